@@ -1,0 +1,52 @@
+/** The API group of all of Relevo's resources. */
+export const GROUP = 'relevo.dev';
+/** The version that is served and stored. */
+export const VERSION = 'v1beta1';
+/** `apiVersion` of all of Relevo's resources. */
+export const API_VERSION = `${GROUP}/${VERSION}`;
+/** The name under which every server-side apply of the operator is recorded. */
+export const FIELD_MANAGER = 'relevo-operator';
+
+/** On pods, Deployments, config copies and records: the BlueGreen that they belong to. */
+export const LABEL_BLUEGREEN = `${GROUP}/bluegreen`;
+/** On pods and Deployments: `blue` or `green`. */
+export const LABEL_SLOT = `${GROUP}/slot`;
+/** On pods and Deployments: the name of the revision. */
+export const LABEL_REVISION = `${GROUP}/revision`;
+/** On config copies: the name of the ConfigMap that was copied. */
+export const LABEL_COPY_OF = `${GROUP}/copy-of`;
+
+/** On pods: `active` or `retired`; the chassis reads it from a downward-API volume (the hand-over signal). */
+export const ANNOTATION_TRAFFIC = `${GROUP}/traffic`;
+/** On a slot's Deployment: which switch last chose this slot. It fences writers that have not heard of that switch. */
+export const ANNOTATION_CLAIM = `${GROUP}/claim`;
+/** On the active Service: the last switch that was given up. It fences writers that still want to carry it out. */
+export const ANNOTATION_FENCE = `${GROUP}/fence`;
+
+/** The downward-API volume that the operator adds to every pod. */
+export const POD_INFO_VOLUME = 'relevo-pod-info';
+/** Where the pod-info volume is mounted: files `traffic`, `revision` and `slot`. */
+export const POD_INFO_PATH = '/run/relevo';
+
+/**
+ * The longest name of a BlueGreen. A pod is called `<name>-green-<10 characters>-<5 characters>`, and a pod's name
+ * should stay within the 63 characters of a DNS label.
+ */
+export const MAX_NAME_LENGTH = 40;
+
+/** The two slots. */
+export const SLOTS = ['blue', 'green'] as const;
+/** One of the two places that a revision can run in; each is one Deployment. */
+export type Slot = (typeof SLOTS)[number];
+
+/** The other slot. */
+export const otherSlot = (slot: Slot): Slot => (slot === 'blue' ? 'green' : 'blue');
+
+/** The name of a slot's Deployment. */
+export const deploymentName = (bluegreen: string, slot: Slot): string => `${bluegreen}-${slot}`;
+
+/** The selector of a Service that one revision serves. */
+export const revisionSelector = (bluegreen: string, revision: string): Record<string, string> => ({
+  [LABEL_BLUEGREEN]: bluegreen,
+  [LABEL_REVISION]: revision,
+});
