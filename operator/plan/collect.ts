@@ -1,0 +1,31 @@
+import { SLOTS } from '../api/names.ts';
+import type { Draft } from './draft.ts';
+import type { RecordView } from './types.ts';
+
+/** Drop the records past `revisionHistoryLimit`, and the config copies that no record, slot or spec names any more. */
+export const collect = (draft: Draft): void => {
+  const { records, copies, desired, slots } = draft.snapshot;
+  const inUse = new Set(
+    [draft.status.active, draft.live, desired.revision, ...SLOTS.map((slot) => slots[slot]?.revision)].filter(
+      (revision) => revision !== undefined,
+    ),
+  );
+  const newestFirst = records.toSorted((a, b) => b.number - a.number);
+  const isKept = (record: RecordView, index: number): boolean =>
+    index < draft.spec.revisionHistoryLimit || inUse.has(record.revision);
+  const kept = newestFirst.filter(isKept);
+  for (const [index, record] of newestFirst.entries()) {
+    if (!isKept(record, index)) {
+      draft.actions.push({ kind: 'deleteRecord', revision: record.revision, resourceVersion: record.resourceVersion });
+    }
+  }
+  // A record that the cache does not show (yet) may name any copy.
+  const known = new Set(records.map((record) => record.revision));
+  if (SLOTS.some((slot) => slots[slot] !== undefined && !known.has(slots[slot].revision))) return;
+  const named = new Set([...kept.flatMap((record) => record.copies), ...desired.configs.map((config) => config.copy)]);
+  for (const copy of copies) {
+    if (!named.has(copy.name)) {
+      draft.actions.push({ kind: 'releaseCopy', name: copy.name, resourceVersion: copy.resourceVersion });
+    }
+  }
+};

@@ -1,0 +1,69 @@
+import type { StepName } from '../api/bluegreen.ts';
+import { SLOTS } from '../api/names.ts';
+import { findBlocker } from './blocker.ts';
+import { Draft } from './draft.ts';
+import { keepActive } from './fill.ts';
+import { putBack } from './put-back.ts';
+import { report } from './report.ts';
+import { abandoning } from './steps/abandoning.ts';
+import { filling } from './steps/filling.ts';
+import { retiring } from './steps/retiring.ts';
+import { soaking } from './steps/soaking.ts';
+import { stable } from './steps/stable.ts';
+import { switching } from './steps/switching.ts';
+import { waiting } from './steps/waiting.ts';
+import { slotOf } from './slots.ts';
+import type { Plan, Snapshot } from './types.ts';
+
+const steps: Record<StepName, (draft: Draft) => void> = {
+  Stable: stable,
+  Waiting: waiting,
+  Filling: filling,
+  Soaking: soaking,
+  Switching: switching,
+  Abandoning: abandoning,
+  Retiring: retiring,
+};
+
+/**
+ * A BlueGreen that knows of no active revision although its Service selects one (its status was lost, for example in a
+ * restore from a backup): what serves is what is active. The claims that are found are taken over. All this goes into a
+ * status that is written alone, so a writer whose view is old fails there.
+ */
+const adopt = (draft: Draft): boolean => {
+  const { status, snapshot, live } = draft;
+  if (status.active !== undefined || status.release !== undefined) return false;
+  if (live === undefined || slotOf(snapshot, live) === undefined) return false;
+  status.active = live;
+  for (const slot of SLOTS) {
+    const claim = snapshot.slots[slot]?.claim;
+    const known = status.slots[slot];
+    if (known && claim !== undefined) status.slots[slot] = { ...known, claim };
+  }
+  draft.wake(draft.now);
+  return true;
+};
+
+/**
+ * Decide what to do next. Pure: the same snapshot and time give the same plan, and any part of the snapshot may be out
+ * of date.
+ *
+ * @param snapshot everything that may be known
+ * @param now milliseconds since the epoch
+ */
+export const plan = (snapshot: Snapshot, now: number): Plan => {
+  const draft = new Draft(snapshot, now);
+  if (snapshot.bluegreen.deleting) return { actions: [], status: snapshot.bluegreen.status ?? draft.status };
+  const blocker = findBlocker(snapshot);
+  if (blocker) {
+    draft.stall(blocker.reason, blocker.message);
+  } else if (snapshot.bluegreen.status === undefined) {
+    adopt(draft);
+    draft.wake(now);
+  } else if (!adopt(draft)) {
+    if (!putBack(draft)) steps[draft.status.step.name](draft);
+    keepActive(draft);
+  }
+  report(draft);
+  return { actions: draft.actions, status: draft.status, requeueAt: draft.requeueAt, explain: draft.explain };
+};

@@ -1,0 +1,34 @@
+import { otherSlot } from '../../api/names.ts';
+import type { Draft } from '../draft.ts';
+import { isKept, slotOf } from '../slots.ts';
+import { raiseClaim } from './enter-switching.ts';
+
+/**
+ * Leave a revision that serves and has lost every pod, for the old slot if that one is still whole. Decided before any
+ * readiness gate. Returns whether the way back has begun. The failed revision is not tried again by itself.
+ */
+export const leave = (draft: Draft, failing: string, back: string | undefined): boolean => {
+  const slot = slotOf(draft.snapshot, failing);
+  const view = slot && draft.snapshot.slots[slot];
+  if (view === undefined || slot === undefined || back === undefined) return false;
+  if (!view.observed || view.replicas === 0 || view.ready > 0) return false;
+  const old = draft.snapshot.slots[otherSlot(slot)];
+  if (!isKept(old, back)) return false;
+  const message = `no pod of slot ${slot} is ready after the switch; ${back} takes the traffic back`;
+  if (draft.status.release) {
+    draft.endRelease('Failed', 'PodsNotReady', message);
+  } else {
+    const [last, ...earlier] = draft.status.history;
+    if (last?.revision === failing) {
+      draft.status.history = [{ ...last, outcome: 'Failed', reason: 'PodsNotReady', message }, ...earlier];
+    }
+  }
+  draft.event('Warning', 'TakenBack', `${failing}: ${message}`);
+  draft.status.rejected = failing;
+  draft.status.active = failing;
+  draft.status.target = back;
+  draft.startRelease(back, true);
+  raiseClaim(draft, old.slot);
+  draft.enter('Switching');
+  return true;
+};

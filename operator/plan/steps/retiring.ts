@@ -1,0 +1,36 @@
+import { otherSlot } from '../../api/names.ts';
+import type { Draft } from '../draft.ts';
+import { emptySlot, selectPreview } from '../fill.ts';
+import { isWhole } from '../slots.ts';
+import { findTarget } from '../target.ts';
+import { fromTime, timeOfDay } from '../time.ts';
+import { enterSwitching } from './enter-switching.ts';
+import { leave } from './leave.ts';
+
+/** The old slot is kept whole for a while, so that the way back is one switch; then it is emptied. */
+export const retiring = (draft: Draft): void => {
+  const { active, step } = draft.status;
+  const slot = draft.activeSlot;
+  if (active === undefined || slot === undefined) return;
+  const idle = otherSlot(slot);
+  const old = draft.snapshot.slots[idle];
+  if (leave(draft, active, old?.revision)) return;
+  const target = findTarget(draft);
+  if (target.revision !== undefined) draft.status.target = target.revision;
+  const asked = target.revision ?? active;
+  if (asked !== active && asked === old?.revision && old.replicas > 0) {
+    draft.startRelease(asked, true);
+    if (isWhole(old, asked, draft.spec.replicas)) enterSwitching(draft);
+    else draft.enter('Filling', draft.spec.progressDeadlineSeconds);
+    return;
+  }
+  selectPreview(draft, active);
+  const until = step.deadline === undefined ? 0 : fromTime(step.deadline);
+  if (until > draft.now) {
+    const next = asked === active ? 'to end' : `to end; then ${asked} is prepared there`;
+    draft.waitFor(`the retire time of slot ${idle} ${next}, at ${timeOfDay(until)}`);
+    draft.wake(until);
+    return;
+  }
+  if (emptySlot(draft, idle)) draft.enter('Stable');
+};

@@ -1,0 +1,34 @@
+import { otherSlot } from '../../api/names.ts';
+import type { Draft } from '../draft.ts';
+import { emptySlot, selectPreview } from '../fill.ts';
+import { collect } from '../collect.ts';
+import { whyNotWhole } from '../sentences.ts';
+import { isWhole } from '../slots.ts';
+import { findTarget } from '../target.ts';
+
+/** Nothing is under way: begin a release when something else is asked for, else keep the house in order. */
+export const stable = (draft: Draft): void => {
+  const target = findTarget(draft);
+  const { active } = draft.status;
+  if (target.revision === undefined) return;
+  draft.status.target = target.revision;
+  if (target.revision !== active) {
+    draft.startRelease(target.revision, false);
+    draft.enter('Waiting');
+    return;
+  }
+  if (target.because === 'Rejected') {
+    draft.problem ??= {
+      reason: 'Rejected',
+      message: `${draft.snapshot.desired.revision ?? ''} was taken back or aborted; ${active} serves until the spec changes`,
+    };
+  }
+  const slot = draft.activeSlot;
+  if (slot === undefined) return;
+  if (!isWhole(draft.snapshot.slots[slot], active, draft.spec.replicas)) {
+    draft.waitFor(whyNotWhole(draft, slot, draft.spec.replicas));
+    draft.explain = slot;
+  }
+  selectPreview(draft, active);
+  if (emptySlot(draft, otherSlot(slot))) collect(draft);
+};

@@ -1,0 +1,80 @@
+import { otherSlot, revisionSelector } from '../../api/names.ts';
+import { claimState } from '../claim.ts';
+import type { Draft } from '../draft.ts';
+import { isWhole, selectsExactly, servesAlone, slotOf } from '../slots.ts';
+import { findTarget } from '../target.ts';
+import { leave } from './leave.ts';
+import { raiseClaim } from './enter-switching.ts';
+
+/** Endpoints are watched; this is only the safety net. */
+const CONFIRM_EVERY_MS = 5_000;
+
+/** The switch is confirmed: tell the pods, take the old slot out of service, start the retire time. */
+const confirm = (draft: Draft, revision: string): void => {
+  const slot = draft.idleSlot;
+  const old = draft.snapshot.slots[otherSlot(slot)];
+  const before = draft.status.active;
+  if (before !== undefined && old?.revision === before && old.replicas > 0) {
+    draft.actions.push({ kind: 'signal', slot: old.slot, revision: before, traffic: 'retired' });
+  }
+  if (before !== undefined) draft.actions.push({ kind: 'signal', slot, revision, traffic: 'active' });
+  const rollback = draft.status.release?.rollback === true;
+  draft.status.active = revision;
+  draft.endRelease(
+    'Promoted',
+    rollback ? 'Rollback' : before === undefined ? 'FirstRelease' : 'Switched',
+    before === undefined ? 'serves' : `serves instead of ${before}`,
+  );
+  if (rollback) {
+    draft.status.history = draft.status.history.map((entry, index) =>
+      entry.revision === before && index === 1 && entry.outcome === 'Promoted'
+        ? { ...entry, outcome: 'RolledBack', reason: 'Rollback', message: `taken back to ${revision}` }
+        : entry,
+    );
+  }
+  if (old !== undefined && old.replicas > 0) draft.enter('Retiring', draft.spec.switch.retireAfterSeconds);
+  else draft.enter('Stable');
+};
+
+/** Move the active Service, once; then wait until its EndpointSlices list the new slot alone. */
+export const switching = (draft: Draft): void => {
+  const { release } = draft.status;
+  const service = draft.snapshot.services.active;
+  if (release === undefined || service === undefined) return;
+  const { revision } = release;
+  const slot = slotOf(draft.snapshot, revision) ?? draft.idleSlot;
+  const view = draft.snapshot.slots[slot];
+  if (selectsExactly(service, draft.name, revision)) {
+    if (servesAlone(draft.snapshot.endpoints, slot, view?.replicas ?? 1)) {
+      confirm(draft, revision);
+    } else if (!leave(draft, revision, draft.status.active)) {
+      draft.waitFor(`the EndpointSlices of Service ${service.name} to list ready pods of slot ${slot} alone`);
+      draft.wake(draft.now + CONFIRM_EVERY_MS);
+    }
+    return;
+  }
+  const target = findTarget(draft);
+  const isAsked = target.revision === undefined || target.revision === revision;
+  if (!isAsked || !isWhole(view, revision, draft.spec.replicas)) {
+    raiseClaim(draft, slot);
+    draft.enter('Abandoning');
+    return;
+  }
+  const state = claimState(draft.status, view);
+  if (state === 'ahead') {
+    draft.waitFor(`the newest state of slot ${slot} to be seen`);
+    return;
+  }
+  const claim = draft.status.slots[slot]?.claim;
+  if (state === 'behind' && claim !== undefined) {
+    draft.actions.push({ kind: 'claim', slot, claim, resourceVersion: view.resourceVersion });
+  }
+  draft.actions.push({
+    kind: 'select',
+    role: 'active',
+    service: service.name,
+    selector: revisionSelector(draft.name, revision),
+    resourceVersion: service.resourceVersion,
+  });
+  draft.waitFor(`Service ${service.name} to select ${revision}`);
+};

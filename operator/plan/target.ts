@@ -1,0 +1,62 @@
+import type { Draft } from './draft.ts';
+
+/** What is asked for: a revision, or the reason why that cannot be said. */
+export interface Target {
+  revision?: string | undefined;
+  /** How the target came about, where it is not simply what the spec says. */
+  because?: 'Aborted' | 'RolledBack' | 'Rejected';
+}
+
+const isKnown = (draft: Draft, revision: string): boolean =>
+  draft.snapshot.records.some((record) => record.revision === revision);
+
+/** The newest release that served, other than the one given. */
+const previous = (draft: Draft, revision: string): string | undefined =>
+  draft.status.history.find(
+    (entry) =>
+      entry.revision !== revision &&
+      (entry.outcome === 'Promoted' || entry.outcome === 'RolledBack') &&
+      isKnown(draft, entry.revision),
+  )?.revision;
+
+const rollbackTarget = (draft: Draft, revision: string): Target => {
+  const to = draft.spec.decision?.to ?? previous(draft, revision);
+  if (to === undefined) {
+    draft.stall('InvalidDecision', `the decision says Rollback from ${revision}, but no earlier release is on record`);
+    return {};
+  }
+  if (to !== revision && !isKnown(draft, to)) {
+    const known = draft.snapshot.records.map((record) => record.revision).filter((name) => name !== revision);
+    draft.stall(
+      'InvalidDecision',
+      `the decision says Rollback to ${to}, which is not on record; on record: ${known.join(', ') || 'none'}`,
+    );
+    return {};
+  }
+  return { revision: to, because: 'RolledBack' };
+};
+
+/**
+ * What the spec asks for, with its decision. A decision names a revision and counts only while that one is what the
+ * template and its config give, so it ends by itself when the spec moves on.
+ */
+export const findTarget = (draft: Draft): Target => {
+  const { desired } = draft.snapshot;
+  const { active } = draft.status;
+  const { revision } = desired;
+  if (revision === undefined) {
+    draft.stall('ConfigMapMissing', desired.missing.join('; ') || 'a ConfigMap that the template names is missing');
+    return {};
+  }
+  if (draft.status.rejected !== undefined && draft.status.rejected !== revision) delete draft.status.rejected;
+  const decision = draft.spec.decision?.revision === revision ? draft.spec.decision : undefined;
+  if (decision?.action === 'Rollback') return rollbackTarget(draft, revision);
+  if (draft.status.rejected === revision && active !== undefined) {
+    // On the way back from a revision that failed while it served, that one is still the active one.
+    const { release } = draft.status;
+    return { revision: release?.rollback ? release.revision : active, because: 'Rejected' };
+  }
+  if (active === undefined || active === revision) return { revision };
+  if (decision?.action === 'Abort') return { revision: active, because: 'Aborted' };
+  return { revision };
+};
