@@ -1,0 +1,39 @@
+{{/* What the operator may do where BlueGreens live. No Secrets: it never reads one. */}}
+{{- define "operator.rules" -}}
+- apiGroups: [relevo.dev]
+  resources: [bluegreens]
+  verbs: [get, list, watch]
+- apiGroups: [relevo.dev]
+  resources: [bluegreens/status]
+  verbs: [get, update, patch]
+# Where the admission plugin OwnerReferencesPermissionEnforcement runs, owning an object takes this.
+- apiGroups: [relevo.dev]
+  resources: [bluegreens/finalizers]
+  verbs: [update]
+# The slots. Create goes with patch: a server-side apply of a new object is a creation.
+- apiGroups: [apps]
+  resources: [deployments]
+  verbs: [get, list, watch, create, patch]
+# The records of releases.
+- apiGroups: [apps]
+  resources: [controllerrevisions]
+  verbs: [get, list, watch, create, update, patch, delete]
+# Only their selectors.
+- apiGroups: ['']
+  resources: [services]
+  verbs: [get, list, watch, patch]
+- apiGroups: [discovery.k8s.io]
+  resources: [endpointslices]
+  verbs: [list, watch]
+# Read, and copied under another name; only copies are patched and deleted.
+- apiGroups: ['']
+  resources: [configmaps]
+  verbs: [get, list, watch, create, patch, delete]
+# The hand-over signal (an annotation), and the reason why a pod is not ready.
+- apiGroups: ['']
+  resources: [pods]
+  verbs: [get, list, patch]
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end }}
