@@ -1,0 +1,242 @@
+import { describe, expect, test } from '@jest/globals';
+import type { BlueGreenSpec, BlueGreenStatus, StepName } from '../api/bluegreen.ts';
+import { findCondition } from '../api/conditions.ts';
+import { revisionSelector, type Slot } from '../api/names.ts';
+import { plan } from './plan.ts';
+import { toTime } from './time.ts';
+import type { Plan, ServiceView, SlotView, Snapshot } from './types.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+
+const spec = (change: Partial<BlueGreenSpec> = {}): BlueGreenSpec => ({
+  replicas: 2,
+  template: {},
+  services: { active: 'web', preview: 'web-preview' },
+  config: { secrets: 'Follow', exclude: [], quietSeconds: 1 },
+  preview: {},
+  promotion: { mode: 'Automatic', soakSeconds: 0 },
+  checks: { before: [], after: { windowSeconds: 60, checks: [] } },
+  switch: { overlapSeconds: 0, retireAfterSeconds: 30 },
+  progressDeadlineSeconds: 60,
+  revisionHistoryLimit: 2,
+  paused: false,
+  ...change,
+});
+
+const slotView = (slot: Slot, revision: string, change: Partial<SlotView> = {}): SlotView => ({
+  slot,
+  resourceVersion: '7',
+  foreign: false,
+  deleting: false,
+  revision,
+  replicas: 2,
+  observed: true,
+  total: 2,
+  updated: 2,
+  ready: 2,
+  ...change,
+});
+
+const service = (name: string, revision?: string): ServiceView => ({
+  name,
+  resourceVersion: '5',
+  selector: revision === undefined ? {} : revisionSelector('web', revision),
+});
+
+const statusAt = (name: StepName, change: Partial<BlueGreenStatus> = {}): BlueGreenStatus => ({
+  observedGeneration: 1,
+  active: 'web-1',
+  target: 'web-1',
+  slots: { blue: { revision: 'web-1', replicas: 2, ready: 2 } },
+  step: { name, since: toTime(NOW - 1000) },
+  conditions: [],
+  history: [],
+  replicas: 2,
+  selector: '',
+  ...change,
+});
+
+const record = (revision: string, number: number): Snapshot['records'][number] => ({
+  revision,
+  number,
+  resourceVersion: '3',
+  copies: [`config-${revision}`],
+});
+
+/** `web-1` serves from blue; `web-2` is asked for. */
+const world = (
+  status: BlueGreenStatus,
+  change: Partial<Snapshot> = {},
+  specChange: Partial<BlueGreenSpec> = {},
+): Snapshot => ({
+  bluegreen: { name: 'web', namespace: 'shop', generation: 2, deleting: false, spec: spec(specChange), status },
+  desired: {
+    revision: 'web-2',
+    configs: [{ original: 'config', copy: 'config-web-2', exists: true }],
+    missing: [],
+    configChangedAt: 0,
+  },
+  services: { active: service('web', 'web-1'), preview: service('web-preview', 'web-1') },
+  slots: { blue: slotView('blue', 'web-1') },
+  endpoints: [{ slot: 'blue', ready: true }],
+  records: [record('web-1', 1)],
+  copies: [{ name: 'config-web-1', resourceVersion: '1' }],
+  verdicts: {},
+  ...change,
+});
+
+const release = { revision: 'web-2', startedAt: toTime(NOW - 5000), steps: {} };
+const filled = (change: Partial<SlotView> = {}): Partial<Snapshot> => ({
+  slots: { blue: slotView('blue', 'web-1'), green: slotView('green', 'web-2', change) },
+  records: [record('web-1', 1), record('web-2', 2)],
+  copies: ['config-web-1', 'config-web-2'].map((name) => ({ name, resourceVersion: '1' })),
+  services: { active: service('web', 'web-1'), preview: service('web-preview', 'web-2') },
+});
+const kinds = (result: Plan): string[] => result.actions.map((action) => action.kind);
+
+describe('a release', () => {
+  test('is put on record before anything is done', () => {
+    const result = plan(world(statusAt('Stable')), NOW);
+    expect(result.status.step.name).toBe('Waiting');
+    expect(result.status.release?.revision).toBe('web-2');
+    expect(kinds(result)).toEqual(['event']);
+  });
+
+  test('waits until edits of its ConfigMaps have settled', () => {
+    const status = statusAt('Waiting', { release });
+    const desired = { ...world(status).desired, configChangedAt: NOW - 400 };
+    const result = plan(world(status, { desired }), NOW);
+    expect(result.status.step.name).toBe('Waiting');
+    expect(result.requeueAt).toBe(NOW + 600);
+    expect(plan(world(status, { desired }), NOW + 600).status.step.name).toBe('Filling');
+  });
+
+  test('asks the API server before anything changes, and says what it refuses', () => {
+    const status = statusAt('Filling', { release });
+    expect(kinds(plan(world(status), NOW))).toEqual(['validate']);
+    const refused = plan(world(status, { verdicts: { 'web-2': { accepted: false, message: 'no image' } } }), NOW);
+    expect(refused.actions).toEqual([]);
+    expect(findCondition(refused.status.conditions, 'Stalled')).toMatchObject({
+      status: 'True',
+      reason: 'InvalidTemplate',
+      message: 'the API server refuses the template of web-2: no image',
+    });
+  });
+
+  test('copies config, records and fills the idle slot', () => {
+    const status = statusAt('Filling', { release });
+    const result = plan(world(status, { verdicts: { 'web-2': { accepted: true } } }), NOW);
+    expect(kinds(result)).toEqual(['copyConfig', 'record', 'fill']);
+    expect(result.actions[2]).toMatchObject({ slot: 'green', revision: 'web-2', replicas: 2 });
+  });
+
+  test('does not switch while a pod is not ready, and says which and why', () => {
+    const status = statusAt('Filling', { release, step: { name: 'Filling', since: toTime(NOW - 10_000) } });
+    const pods = [{ name: 'web-green-1', slot: 'green' as const, trouble: 'container web is in CrashLoopBackOff' }];
+    const result = plan(world(status, { ...filled({ ready: 1 }), pods }), NOW);
+    expect(result.status.step).toMatchObject({
+      name: 'Filling',
+      waitingFor: '1 of 2 pods of slot green are ready; pod web-green-1: container web is in CrashLoopBackOff',
+    });
+    expect(result.explain).toBe('green');
+  });
+
+  test('switches only after the switch is on record, with the claim first', () => {
+    const ready = plan(world(statusAt('Filling', { release }), filled()), NOW);
+    expect(ready.status.step.name).toBe('Switching');
+    expect(ready.actions).toEqual([]);
+    const result = plan(world(ready.status, filled()), NOW);
+    expect(result.actions).toMatchObject([
+      { kind: 'claim', slot: 'green', claim: '1', resourceVersion: '7' },
+      { kind: 'select', role: 'active', selector: revisionSelector('web', 'web-2'), resourceVersion: '5' },
+    ]);
+  });
+
+  test('is done when the EndpointSlices list the new slot alone; then the old pods are told', () => {
+    const slots = { green: { revision: 'web-2', replicas: 2, ready: 2, claim: '1' } };
+    const status = statusAt('Switching', { release, slots });
+    const services = { active: service('web', 'web-2'), preview: service('web-preview', 'web-2') };
+    const switched = { ...filled({ claim: '1' }), services };
+    const endpoints: Snapshot['endpoints'] = [
+      { slot: 'blue', ready: true },
+      { slot: 'green', ready: true },
+    ];
+    const early = plan(world(status, { ...switched, endpoints }), NOW);
+    expect(early.status.active).toBe('web-1');
+    const result = plan(world(status, { ...switched, endpoints: endpoints.slice(1) }), NOW);
+    expect(result.status).toMatchObject({ active: 'web-2', step: { name: 'Retiring' } });
+    expect(result.status.history[0]).toMatchObject({ revision: 'web-2', outcome: 'Promoted' });
+    expect(result.actions.slice(0, 2)).toEqual([
+      { kind: 'signal', slot: 'blue', revision: 'web-1', traffic: 'retired' },
+      { kind: 'signal', slot: 'green', revision: 'web-2', traffic: 'active' },
+    ]);
+  });
+});
+
+describe('a writer with an old view', () => {
+  test('keeps its hands off a slot whose claim its status does not explain', () => {
+    const result = plan(world(statusAt('Filling', { release }), filled({ claim: '4', revision: 'web-9' })), NOW);
+    expect(kinds(result)).not.toContain('fill');
+  });
+
+  test('cannot put a selector back before the claim is on record', () => {
+    const services = { active: service('web', 'web-9'), preview: service('web-preview', 'web-2') };
+    const status = statusAt('Stable', { target: 'web-1' });
+    const first = plan(world(status, { services }), NOW);
+    expect(first.actions).toEqual([]);
+    expect(first.status.slots.blue?.claim).toBe('1');
+    expect(kinds(plan(world(first.status, { services }), NOW))).toEqual(['claim', 'select', 'event']);
+  });
+});
+
+describe('traffic', () => {
+  test('leaves a revision that loses every pod after the switch', () => {
+    const status = statusAt('Retiring', { active: 'web-2', step: { name: 'Retiring', since: toTime(NOW) } });
+    const failed = { ...filled({ ready: 0 }), services: { active: service('web', 'web-2') } };
+    const result = plan(world(status, failed, { services: { active: 'web' } }), NOW);
+    expect(result.status).toMatchObject({ rejected: 'web-2', target: 'web-1', step: { name: 'Switching' } });
+  });
+
+  test('is never moved to a slot without ready pods', () => {
+    const services = { active: service('web', 'web-9'), preview: service('web-preview') };
+    const slots = { blue: slotView('blue', 'web-1', { ready: 0 }) };
+    const result = plan(world(statusAt('Stable'), { services, slots }), NOW);
+    expect(kinds(result)).not.toContain('select');
+    expect(findCondition(result.status.conditions, 'Stalled')?.reason).toBe('ActiveNotReady');
+  });
+});
+
+const decide = (revision: string): Partial<BlueGreenSpec> => ({ decision: { revision, action: 'Abort' } });
+
+describe('a decision', () => {
+  test('aborts the revision that it names', () => {
+    const result = plan(world(statusAt('Filling', { release }), filled(), decide('web-2')), NOW);
+    expect(result.status).toMatchObject({ step: { name: 'Stable' }, rejected: 'web-2' });
+    expect(result.status.history[0]).toMatchObject({ revision: 'web-2', outcome: 'Aborted' });
+  });
+
+  test('that names another revision does nothing', () => {
+    const result = plan(world(statusAt('Filling', { release }), filled(), decide('web-0')), NOW);
+    expect(result.status.step.name).toBe('Switching');
+  });
+});
+
+test('a pause is no deadline', () => {
+  const step = { name: 'Filling' as const, since: toTime(NOW - 50_000), deadline: toTime(NOW + 10_000) };
+  const status = statusAt('Filling', { release, step });
+  const paused = plan(world(status, filled({ ready: 0 }), { paused: true }), NOW);
+  expect(paused.status.step).toMatchObject({ remainingSeconds: 10 });
+  const later = plan(world(paused.status, filled({ ready: 0 })), NOW + 3_600_000);
+  expect(later.status.step.deadline).toBe(toTime(NOW + 3_610_000));
+  expect(findCondition(later.status.conditions, 'Stalled')?.status).toBe('False');
+});
+
+test('a Service that is missing changes nothing', () => {
+  const result = plan(world(statusAt('Stable'), { services: {} }), NOW);
+  expect(result.actions).toEqual([]);
+  expect(findCondition(result.status.conditions, 'Stalled')).toMatchObject({
+    status: 'True',
+    reason: 'InvalidReference',
+    message: 'Service web (spec.services.active) and web-preview (spec.services.preview) does not exist',
+  });
+});
