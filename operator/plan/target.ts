@@ -48,15 +48,17 @@ export const findTarget = (draft: Draft): Target => {
     draft.stall('ConfigMapMissing', desired.missing.join('; ') || 'a ConfigMap that the template names is missing');
     return {};
   }
-  if (draft.status.rejected !== undefined && draft.status.rejected !== revision) delete draft.status.rejected;
   const decision = draft.spec.decision?.revision === revision ? draft.spec.decision : undefined;
-  if (decision?.action === 'Rollback') return rollbackTarget(draft, revision);
-  if (draft.status.rejected === revision && active !== undefined) {
+  const asked = decision?.action === 'Rollback' ? rollbackTarget(draft, revision) : { revision };
+  if (asked.revision === undefined) return asked;
+  if (decision?.action === 'Abort' && active !== undefined && active !== revision) {
+    return { revision: active, because: 'Aborted' };
+  }
+  if (draft.status.rejected !== asked.revision) delete draft.status.rejected;
+  else if (active !== undefined) {
     // On the way back from a revision that failed while it served, that one is still the active one.
     const { release } = draft.status;
     return { revision: release?.rollback ? release.revision : active, because: 'Rejected' };
   }
-  if (active === undefined || active === revision) return { revision };
-  if (decision?.action === 'Abort') return { revision: active, because: 'Aborted' };
-  return { revision };
+  return asked;
 };
