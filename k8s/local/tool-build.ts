@@ -22,6 +22,8 @@ export interface BuildOptions {
 // Measured for a cold build of all tools.
 const [TOOLS_GB, MODULES_GB, CACHE_GB] = [0.8, 2.5, 4];
 const GB = 1e9;
+// No package takes this long, so the linker must be at work.
+const LINKING_AFTER_MS = 10_000;
 
 const checkDisk = async (dir: string, wantedGb: number): Promise<void> => {
   await mkdir(dir, { recursive: true });
@@ -69,11 +71,12 @@ export const buildTools = async (options: BuildOptions): Promise<void> => {
 
   const compiling = phase('compiling', stale);
   let compiled = 0;
+  let compiledAt = now();
   let linking: ((done: number) => void) | undefined;
   // The go program says nothing while it links: what it has put down so far does.
   const look = async () => {
     const linked = await readdir(fresh).catch(() => []);
-    if (linked.length === 0 || compiled < stale) return;
+    if (linked.length === 0 || now() - compiledAt < LINKING_AFTER_MS) return;
     linking ??= phase('linking', modules.names.length);
     linking(linked.length);
   };
@@ -82,6 +85,7 @@ export const buildTools = async (options: BuildOptions): Promise<void> => {
     await go(['build', '-v', ...flags, '-o', `${fresh}/`, 'tool'], (line) => {
       if (line.startsWith('go: ') || line.startsWith('#')) return;
       compiled += 1;
+      compiledAt = now();
       compiling(compiled);
     });
   } finally {
