@@ -1,22 +1,20 @@
-import type { KubeConfig } from '@kubernetes/client-node';
-
-/** How the API server is reached and how requests prove who sends them; a KubeConfig is one. */
-export type Connection = Pick<KubeConfig, 'getCurrentCluster' | 'applyToHTTPSOptions'>;
-
-/** What became of one request. */
-export interface RequestReport {
-  method: string;
-  /** The host and port of the API server. */
-  host: string;
-  /** The HTTP status, or `error` when no answer came. */
-  code: number | 'error';
-  seconds: number;
-}
+import type { IncomingMessage } from 'node:http';
+import { parsed, readLines, readText } from './body.ts';
+import { sleep, systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import type { Connection } from './connection.ts';
+import { ApiError } from './errors.ts';
+import type { Status } from './errors.ts';
+import { Transport } from './transport.ts';
+import type { RequestReport, WireRequest } from './transport.ts';
 
 export interface ApiClientOptions {
   userAgent: string;
   /** Told of every request when its answer's head has come, or when it failed. */
   onRequest?: (report: RequestReport) => void;
+  /** Give up a request (not a watch) when no byte came for so long. Default: 30 s. */
+  idleTimeoutMs?: number;
+  clock?: Clock;
 }
 
 /** What any request may say. */
@@ -27,8 +25,8 @@ export interface RequestOptions {
 
 /** Preconditions and manner of a deletion. */
 export interface DeleteOptions extends RequestOptions {
-  resourceVersion?: string;
-  uid?: string;
+  resourceVersion?: string | undefined;
+  uid?: string | undefined;
   propagationPolicy?: 'Orphan' | 'Background' | 'Foreground';
 }
 
@@ -41,54 +39,127 @@ export interface ApplyOptions extends RequestOptions {
   dryRun?: boolean;
 }
 
-/** A patch by one of the other patch types. */
+/** A patch of one of the other patch types. */
 export interface PatchOptions extends RequestOptions {
   type: 'merge' | 'strategic' | 'json';
   fieldManager?: string;
 }
 
-/** One line of a watch. */
-export interface WatchEvent {
-  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
-  object: unknown;
-}
+/** One line of a watch. A bookmark only says how far the server's history has come. */
+export type WatchEvent<T> =
+  | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T }
+  | { type: 'BOOKMARK'; object: { metadata: { resourceVersion: string } } }
+  | { type: 'ERROR'; object: Status };
+
+const PATCH_TYPES = {
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  json: 'application/json-patch+json',
+} as const;
+
+// A 429 says that the server is busy and has done nothing (API priority and fairness).
+const MAX_BUSY_RETRIES = 3;
+const MAX_BUSY_WAIT_SECONDS = 10;
 
 /**
  * Thin HTTP client of the Kubernetes API. Every method throws ApiError when the server refuses and ConnectionError
- * when no whole answer came; an abort throws the signal's reason.
+ * when no whole answer came; an abort throws the signal's reason. A busy server (429) is asked again up to three times.
  *
- * Own code because the client library's request layer loads a model of the whole API and of undici (some 40 MB).
+ * Own code because the client library's request layer brings a model of the whole API and an HTTP client of its own,
+ * some 30 MB.
  */
 export class ApiClient {
-  constructor(_connection: Connection, _options: ApiClientOptions) {
-    throw new Error('not yet');
+  readonly #transport: Transport;
+  readonly #idleTimeoutMs: number;
+  readonly #clock: Clock;
+
+  constructor(connection: Connection, options: ApiClientOptions) {
+    this.#transport = new Transport(connection, options);
+    this.#idleTimeoutMs = options.idleTimeoutMs ?? 30_000;
+    this.#clock = options.clock ?? systemClock;
   }
 
-  get<T>(_path: string, _options: RequestOptions): Promise<T> {
-    throw new Error('not yet');
+  get<T>(path: string, options: RequestOptions): Promise<T> {
+    return this.#json<T>({ method: 'GET', path, ...options });
   }
 
-  create<T>(_path: string, _body: unknown, _options: RequestOptions): Promise<T> {
-    throw new Error('not yet');
+  create<T>(path: string, body: unknown, options: RequestOptions): Promise<T> {
+    return this.#json<T>({ method: 'POST', path, body: JSON.stringify(body), ...options });
   }
 
-  update<T>(_path: string, _body: unknown, _options: RequestOptions): Promise<T> {
-    throw new Error('not yet');
+  update<T>(path: string, body: unknown, options: RequestOptions): Promise<T> {
+    return this.#json<T>({ method: 'PUT', path, body: JSON.stringify(body), ...options });
   }
 
-  delete(_path: string, _options: DeleteOptions): Promise<void> {
-    throw new Error('not yet');
+  async delete(path: string, options: DeleteOptions): Promise<void> {
+    const { signal, query, resourceVersion, uid, propagationPolicy } = options;
+    const preconditions = { resourceVersion, uid };
+    const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy });
+    await this.#json({ method: 'DELETE', path, query, body, signal });
   }
 
-  apply<T>(_path: string, _body: unknown, _options: ApplyOptions): Promise<T> {
-    throw new Error('not yet');
+  apply<T>(path: string, body: unknown, options: ApplyOptions): Promise<T> {
+    const { signal, fieldManager, force = false, dryRun = false } = options;
+    const query = { ...options.query, fieldManager, force: String(force), ...(dryRun ? { dryRun: 'All' } : {}) };
+    const contentType = 'application/apply-patch+yaml';
+    return this.#json<T>({ method: 'PATCH', path, query, body: JSON.stringify(body), contentType, signal });
   }
 
-  patch<T>(_path: string, _body: unknown, _options: PatchOptions): Promise<T> {
-    throw new Error('not yet');
+  patch<T>(path: string, body: unknown, options: PatchOptions): Promise<T> {
+    const { signal, type, fieldManager } = options;
+    const query = { ...options.query, ...(fieldManager === undefined ? {} : { fieldManager }) };
+    const contentType = PATCH_TYPES[type];
+    return this.#json<T>({ method: 'PATCH', path, query, body: JSON.stringify(body), contentType, signal });
   }
 
-  watch(_path: string, _query: Record<string, string>, _signal: AbortSignal): AsyncIterable<WatchEvent> {
-    throw new Error('not yet');
+  /** The events of a watch until the server ends it. Leaving the loop, or an abort, ends it at once. */
+  async *watch<T>(
+    path: string,
+    query: Record<string, string>,
+    signal: AbortSignal,
+  ): AsyncGenerator<WatchEvent<T>, void> {
+    const label = `WATCH ${path}`;
+    const response = await this.#send({ method: 'GET', path, query: { ...query, watch: 'true' }, signal }, label);
+    for await (const line of readLines(response, label, signal)) {
+      yield parsed<WatchEvent<T>>(label, () => JSON.parse(line));
+    }
+  }
+
+  /** Closes idle connections. */
+  close(): void {
+    this.#transport.close();
+  }
+
+  async #json<T>(request: WireRequest): Promise<T> {
+    const label = `${request.method} ${request.path}`;
+    const response = await this.#send({ ...request, idleTimeoutMs: this.#idleTimeoutMs }, label);
+    const text = await readText(response, label, request.signal);
+    // The caller names the type of what it asked for: the API server validates what it stores and is trusted with it.
+    return parsed<T>(label, () => JSON.parse(text));
+  }
+
+  async #send(request: WireRequest, label: string): Promise<IncomingMessage> {
+    for (let retries = 0; ; retries += 1) {
+      const response = await this.#transport.send(request);
+      const status = response.statusCode ?? 0;
+      if (status >= 200 && status < 300) return response;
+      const answer = parseStatus(await readText(response, label, request.signal));
+      const waitSeconds = Number(response.headers['retry-after'] ?? Number.NaN);
+      if (status !== 429 || !(waitSeconds <= MAX_BUSY_WAIT_SECONDS) || retries === MAX_BUSY_RETRIES) {
+        throw new ApiError(status, answer, label);
+      }
+      await sleep(this.#clock, waitSeconds * 1000, request.signal);
+    }
   }
 }
+
+/** What a refusal says; proxies in between answer in plain text. */
+const parseStatus = (text: string): Status => {
+  try {
+    const answer: unknown = JSON.parse(text);
+    if (typeof answer === 'object' && answer !== null) return answer;
+  } catch {
+    // Not JSON: the text is the explanation.
+  }
+  return { message: text.trim().slice(0, 500) };
+};

@@ -1,6 +1,9 @@
+import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
+import { isConflict } from './errors.ts';
 import type { Logger } from './log.ts';
-import type { RuntimeMetrics } from './metrics.ts';
+import type { ReconcileOutcome, RuntimeMetrics } from './metrics.ts';
+import { WorkQueue } from './queue.ts';
 
 /** When to come back to a key although nothing changed. */
 export interface ReconcileResult {
@@ -19,19 +22,85 @@ export interface ControllerOptions {
   clock?: Clock;
 }
 
-/** Runs reconciles for keys, each key at most once at a time, with retries. */
+/** Runs reconciles for keys: each key by one worker at a time, and again after a failure, later and later. */
 export class Controller {
-  constructor(_options: ControllerOptions) {
-    throw new Error('not yet');
+  readonly #options: ControllerOptions;
+  readonly #clock: Clock;
+  readonly #queue: WorkQueue;
+
+  constructor(options: ControllerOptions) {
+    const { name, metrics, workers = 1 } = options;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#queue = new WorkQueue({ name, metrics, clock: this.#clock });
+    metrics.maxConcurrentReconciles.set({ controller: name }, workers);
+    metrics.activeWorkers.set({ controller: name }, 0);
+    metrics.reconcileErrors.inc({ controller: name }, 0);
   }
 
-  /** Something about that key may have changed. */
-  enqueue(_key: string): void {}
+  /** Something about that key may have changed. Keys may come before `run`. */
+  enqueue(key: string): void {
+    this.#queue.add(key);
+  }
 
-  enqueueAfter(_key: string, _delayMs: number): void {}
+  /** Come back to that key then, at the latest. */
+  enqueueAfter(key: string, delayMs: number): void {
+    this.#queue.addAfter(key, delayMs);
+  }
 
-  /** Works until the signal aborts; resolves when the last worker has stopped. */
-  run(_signal: AbortSignal): Promise<void> {
-    throw new Error('not yet');
+  /**
+   * Works until the signal aborts, which reconciles in progress are told by theirs; resolves when the last one has
+   * stopped. A controller runs once.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = (): void => void this.#queue.shutDown();
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    await Promise.all(Array.from({ length: this.#options.workers ?? 1 }, () => this.#work(signal)));
+  }
+
+  async #work(signal: AbortSignal): Promise<void> {
+    for (let key = await this.#queue.take(); key !== undefined; key = await this.#queue.take()) {
+      await this.#reconcile(key, signal);
+      this.#queue.done(key);
+    }
+  }
+
+  async #reconcile(key: string, signal: AbortSignal): Promise<void> {
+    const { name, metrics, reconcile } = this.#options;
+    const startedAt = this.#clock.elapsed();
+    metrics.activeWorkers.inc({ controller: name });
+    let outcome: ReconcileOutcome;
+    try {
+      outcome = this.#settle(key, await reconcile(key, signal));
+    } catch (error) {
+      outcome = this.#fail(key, error, signal);
+    }
+    metrics.activeWorkers.dec({ controller: name });
+    metrics.reconcileTotal.inc({ controller: name, result: outcome });
+    metrics.reconcileSeconds.observe({ controller: name }, (this.#clock.elapsed() - startedAt) / 1000);
+  }
+
+  #settle(key: string, result: ReconcileResult | undefined): ReconcileOutcome {
+    this.#queue.forget(key);
+    if (result?.requeueAfterMs === undefined) return 'success';
+    this.#queue.addAfter(key, result.requeueAfterMs);
+    return 'requeue_after';
+  }
+
+  #fail(key: string, error: unknown, signal: AbortSignal): ReconcileOutcome {
+    const { name, metrics, log } = this.#options;
+    // Being stopped is no failure.
+    if (signal.aborted) return 'requeue';
+    this.#queue.addRateLimited(key);
+    if (isConflict(error)) {
+      // The cache was behind; that is what preconditions are for.
+      log.debug({ controller: name, key, message: error.message }, 'Reconcile met a conflict, will try again');
+      return 'requeue';
+    }
+    metrics.reconcileErrors.inc({ controller: name });
+    const failures = this.#queue.failures(key);
+    log.error({ controller: name, key, failures, err: error }, 'Reconcile failed, will try again');
+    return 'error';
   }
 }

@@ -1,8 +1,9 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
+import type { RequestReport } from './transport.ts';
 
 /** How a reconcile ended; the label `result` of `controller_runtime_reconcile_total`. */
-export type ReconcileResult = 'success' | 'error' | 'requeue' | 'requeue_after';
+export type ReconcileOutcome = 'success' | 'error' | 'requeue' | 'requeue_after';
 
 // client-go's exponential buckets, 10 ns to 10 s there; below 100 µs nothing in JavaScript is worth a bucket.
 const QUEUE_BUCKETS = [0.0001, 0.001, 0.01, 0.1, 1, 10, 100, 1000];
@@ -31,6 +32,7 @@ export class RuntimeMetrics {
   readonly longestRunningSeconds;
   readonly requests;
   readonly leader;
+  readonly #collectors = new Set<() => void>();
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -102,6 +104,10 @@ export class RuntimeMetrics {
       help: 'Sum of the time that the keys now worked on have taken so far.',
       labelNames: ['name'] as const,
       registers,
+      // Registered before workqueue_longest_running_processor_seconds, so read before it.
+      collect: () => {
+        for (const collect of this.#collectors) collect();
+      },
     });
     this.longestRunningSeconds = new Gauge({
       name: 'workqueue_longest_running_processor_seconds',
@@ -122,4 +128,14 @@ export class RuntimeMetrics {
       registers,
     });
   }
+
+  /** Calls the function before the metrics of keys in work are read. */
+  onCollect(collect: () => void): void {
+    this.#collectors.add(collect);
+  }
+
+  /** Counts a request of an ApiClient; to be its `onRequest`. */
+  readonly countRequest = ({ method, host, code }: RequestReport): void => {
+    this.requests.inc({ method, host, code: code === 'error' ? '<error>' : String(code) });
+  };
 }
