@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals';
+import { chooseTiers, missing } from './tiers.ts';
+
+test('tiers run in their order, all of them unless named', () => {
+  expect(chooseTiers([])).toEqual(['unit', 'charts', 'api', 'cluster']);
+  expect(chooseTiers(['api', 'unit'])).toEqual(['unit', 'api']);
+  expect(() => chooseTiers(['apu'])).toThrow('Expected a tier (unit, charts, api, cluster), found "apu"');
+});
+
+test('a tier that lacks something says what to do', () => {
+  const root = { platform: 'linux', uid: 0 };
+  expect(missing('cluster', root)).toBeUndefined();
+  expect(missing('unit', { platform: 'darwin', uid: 501, withoutTools: 'no Go' })).toBeUndefined();
+  expect(missing('api', { ...root, withoutTools: 'no Go' })).toBe('no Go');
+  expect(missing('cluster', { ...root, uid: 1000 })).toContain('sudo');
+  expect(missing('cluster', { ...root, platform: 'darwin' })).toContain('found darwin');
+});

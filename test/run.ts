@@ -1,0 +1,126 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { isToolsError, type ToolsErrorCode } from '../k8s/local/tool-errors.ts';
+import { ensureTools } from '../k8s/local/tools.ts';
+import { runJest, type JestFilter } from './jest/jest-run.ts';
+import { addTallies, describeTally, EMPTY, tallyOf, type Tally } from './jest/tally.ts';
+import { chooseTiers, missing, NEEDS, type Machine, type Tier } from './jest/tiers.ts';
+
+const HELP = `Runs the tests and ends with one line: N passed, N failed, N skipped.
+
+  npm test                          all tiers
+  npm test -- unit api              only these tiers
+  npm test -- api -t 'case 26'      only tests whose name matches the pattern
+  npm test -- unit -p runtime       only files whose path matches the pattern
+
+Tiers
+  unit      beside the source; seconds
+  charts    the Helm charts, checked by a real API server; needs the tools
+  api       the operator against a real API server; needs the tools
+  cluster   the whole on a real node of its own; needs the tools, Linux and root
+
+The tools (Kubernetes, etcd, Helm …) are built with Go the first time, which takes about 13 minutes with 2 cores.
+What a tier lacks makes it skipped; with CI=true that is a failure.
+`;
+
+/** With these a tier is skipped; with the others something is broken, and that is a failure. */
+const SKIPS: ReadonlySet<ToolsErrorCode> = new Set(['NO_GO', 'WRONG_GO', 'WRONG_SYSTEM']);
+
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+/** How many tests a tier has, by its source: what is not run cannot be asked. */
+const countTests = async (tier: Tier): Promise<number> => {
+  const dir = fileURLToPath(new URL(tier, import.meta.url));
+  const files = (await readdir(dir, { recursive: true }).catch(() => [])).filter((file) => file.endsWith('.test.ts'));
+  const texts = await Promise.all(files.map((file) => readFile(join(dir, file), 'utf8')));
+  return texts.join('\n').match(/^\s*test(\.each)?\(/gm)?.length ?? 0;
+};
+
+type Outcome = { tally: Tally; note: string };
+
+/** What a tier that lacks something counts as. */
+const lacking = async (tier: Tier, { broken }: Machine, reason: string): Promise<Outcome> => {
+  if (broken === true) return { tally: { ...EMPTY, failed: 1 }, note: reason };
+  if (process.env['CI'] === 'true') return { tally: { ...EMPTY, failed: 1 }, note: `cannot run, CI=true: ${reason}` };
+  return { tally: { ...EMPTY, skipped: await countTests(tier) }, note: `SKIPPED: ${reason}` };
+};
+
+const examine = async (tiers: readonly Tier[], signal: AbortSignal): Promise<Machine> => {
+  const machine: Machine = { platform: process.platform, uid: process.getuid?.() };
+  if (!tiers.some((tier) => NEEDS[tier].tools)) return machine;
+  try {
+    await ensureTools({ report: say, signal });
+    return machine;
+  } catch (error) {
+    if (!isToolsError(error)) throw error;
+    return { ...machine, withoutTools: error.message, broken: !SKIPS.has(error.code) };
+  }
+};
+
+const runTier = async (tier: Tier, machine: Machine, filter: JestFilter, signal: AbortSignal): Promise<Outcome> => {
+  const reason = missing(tier, machine);
+  if (reason !== undefined) return await lacking(tier, machine, reason);
+  const end = await runJest(tier, filter, signal);
+  const note = end.report === undefined ? 'Jest ended without a report' : '';
+  return { tally: tallyOf(end), note };
+};
+
+/** Runs the tiers one after another; resolves to the exit code. */
+const main = async (signal: AbortSignal): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      testNamePattern: { type: 'string', short: 't' },
+      path: { type: 'string', short: 'p', multiple: true },
+    },
+  });
+  if (values.help === true) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const tiers = chooseTiers(positionals);
+  const filter = { name: values.testNamePattern, paths: values.path ?? [] };
+  const outcomes: { tier: Tier; tally: Tally }[] = [];
+  const summary: string[] = [];
+  const add = (tier: Tier, { tally, note }: Outcome, seconds: number) => {
+    outcomes.push({ tier, tally });
+    summary.push(
+      `${tier.padEnd(8)} ${describeTally(tally)} in ${seconds.toFixed(0)} s${note === '' ? '' : `; ${note}`}`,
+    );
+  };
+  try {
+    const machine = await examine(tiers, signal);
+    for (const tier of tiers) {
+      if (signal.aborted) break;
+      say(`\n── ${tier}`);
+      const start = performance.now();
+      const outcome = await runTier(tier, machine, filter, signal);
+      if (outcome.note !== '') say(`${tier}: ${outcome.note}`);
+      add(tier, outcome, (performance.now() - start) / 1000);
+    }
+  } catch (error) {
+    say(String(error));
+    outcomes.push({ tier: 'unit', tally: { ...EMPTY, failed: 1 } });
+  }
+  const sum = addTallies(outcomes.map(({ tally }) => tally));
+  const nothing = sum.passed + sum.failed === 0 && (filter.name !== undefined || filter.paths.length > 0);
+  if (nothing) summary.push('Expected at least one test of that name, found none');
+  if (signal.aborted) summary.push('interrupted');
+  say(`\n${summary.join('\n')}`);
+  process.stdout.write(`${describeTally(sum)}\n`);
+  return sum.failed === 0 && !nothing && !signal.aborted ? 0 : 1;
+};
+
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
+try {
+  process.exitCode = await main(interrupted.signal);
+} catch (error) {
+  say(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+  process.exitCode = 2;
+}
