@@ -1,0 +1,15 @@
+import { randomBytes } from 'node:crypto';
+
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
+const INVALID = '0'.repeat(32);
+
+/**
+ * The trace that a request belongs to: that of its W3C `traceparent` header, or a new one, so that a problem document
+ * and the log can always be matched. Spans come with OpenTelemetry, which takes this place over.
+ */
+export const traceIdOf = (traceparent: string | undefined, newTraceId = randomTraceId): string => {
+  const traceId = traceparent === undefined ? undefined : TRACEPARENT.exec(traceparent)?.[1];
+  return traceId === undefined || traceId === INVALID ? newTraceId() : traceId;
+};
+
+const randomTraceId = (): string => randomBytes(16).toString('hex');
