@@ -1,0 +1,15 @@
+/** A promise of the design that a write of the operator broke. */
+export class BrokenPromise extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(`${code}: ${message}`);
+    this.name = 'BrokenPromise';
+    this.code = code;
+  }
+}
+
+/** Throws unless the promise holds. */
+export const promise = (holds: boolean, code: string, message: string): void => {
+  if (!holds) throw new BrokenPromise(code, message);
+};

@@ -1,0 +1,219 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { BlueGreenStatus } from '../../api/bluegreen.ts';
+import { SLOTS } from '../../api/names.ts';
+import type { Slot } from '../../api/names.ts';
+import type { Action, Plan, PodView, ServiceView, SlotView, Snapshot, Verdict } from '../types.ts';
+import { Cache } from './cache.ts';
+import { SERVICES } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import type { BlueGreenObject, DeploymentObject, ServiceObject } from './objects.ts';
+import { desiredOf, NAME } from './templates.ts';
+import { carryOut, Refused, writeStatus } from './writes.ts';
+import type { Effect } from './writes.ts';
+
+/** The function under test. */
+export type Planner = (snapshot: Snapshot, now: number) => Plan;
+
+/** A plan that is being carried out. */
+export interface Errand {
+  readonly snapshot: Snapshot;
+  readonly plan: Plan;
+  /** The BlueGreen that the snapshot was made from. */
+  readonly bluegreen: BlueGreenObject;
+  /** The Deployments that the snapshot was made from. */
+  readonly deployments: Partial<Record<Slot, DeploymentObject>>;
+  /** The active Service that the snapshot was made from. */
+  readonly service: ServiceObject | undefined;
+  /** The next action; when all are done, the status. */
+  next: number;
+}
+
+/** What one step of a process did. */
+export type Step =
+  | { kind: 'idle' }
+  | { kind: 'refused'; what: string; refusal: Refused }
+  | { kind: 'action'; errand: Errand; action: Action; effect: Effect }
+  | { kind: 'status'; errand: Errand; before: BlueGreenObject; after: BlueGreenObject };
+
+/** The kinds that a process has a cache of. */
+export const KINDS = ['bluegreens', 'services', 'deployments', 'endpoints', 'configs', 'records', 'copies'] as const;
+/** One of the kinds that a process has a cache of. */
+export type Kind = (typeof KINDS)[number];
+
+/** An operator process: the shell around plan, with a cache of its own for each kind. */
+export class Process {
+  readonly #cluster: Cluster;
+  readonly #planner: Planner;
+  readonly #verdicts: Record<string, Verdict> = {};
+  readonly #caches;
+  #configs: { seen: string; changedAt: number } | undefined;
+  #explain: Slot | undefined;
+  errand: Errand | undefined;
+  lastPlan: Plan | undefined;
+  /** How far its clock is ahead of the true one, in ms. */
+  skew: number;
+
+  /** `lag`: how many events its first lists are behind. */
+  constructor(cluster: Cluster, planner: Planner, options: { lag: number; skew: number }) {
+    const { lag } = options;
+    this.#cluster = cluster;
+    this.#planner = planner;
+    this.skew = options.skew;
+    this.#caches = {
+      // A BlueGreen that has not been seen is not reconciled: the first event is always there.
+      bluegreens: new Cache(cluster.bluegreens, Math.min(lag, cluster.bluegreens.log.length - 1)),
+      services: new Cache(cluster.services, lag),
+      deployments: new Cache(cluster.deployments, lag),
+      endpoints: new Cache(cluster.endpoints, lag),
+      configs: new Cache(cluster.configs, lag),
+      records: new Cache(cluster.records, lag),
+      copies: new Cache(cluster.copies, lag),
+    };
+  }
+
+  get now(): number {
+    return this.#cluster.now + this.skew;
+  }
+
+  /** Delivers events of a kind's watch. */
+  observe(kind: Kind, count: number): void {
+    this.#caches[kind].observe(count);
+  }
+
+  observeAll(): void {
+    for (const kind of KINDS) this.observe(kind, Infinity);
+  }
+
+  /** Takes a snapshot and plans; an errand that is still under way is carried on instead. */
+  plan(): Errand {
+    if (this.errand !== undefined) return this.errand;
+    const bluegreen = this.#caches.bluegreens.get(NAME);
+    if (bluegreen === undefined) throw new Error('expected the BlueGreen in the cache, found nothing');
+    const deployments: Errand['deployments'] = {};
+    for (const slot of SLOTS) {
+      const deployment = this.#caches.deployments.get(slot);
+      if (deployment !== undefined) deployments[slot] = deployment;
+    }
+    const snapshot = freeze(this.#snapshot(bluegreen, deployments));
+    const plan = this.#planner(snapshot, this.now);
+    this.lastPlan = plan;
+    this.#explain = plan.explain;
+    const service = this.#caches.services.get(SERVICES.active);
+    this.errand = { snapshot, plan, bluegreen, deployments, service, next: 0 };
+    return this.errand;
+  }
+
+  /** Carries out the next action of the errand, or writes its status if all are done. */
+  act(): Step {
+    const errand = this.errand;
+    if (errand === undefined) return { kind: 'idle' };
+    const action = errand.plan.actions[errand.next];
+    try {
+      if (action === undefined) {
+        this.errand = undefined;
+        const status = asJson(errand.plan.status);
+        if (isDeepStrictEqual(status, errand.bluegreen.status)) return { kind: 'idle' };
+        const { before, after } = writeStatus(this.#cluster, status, errand.bluegreen.resourceVersion);
+        this.#caches.bluegreens.assume(after);
+        return { kind: 'status', errand, before, after };
+      }
+      errand.next += 1;
+      const effect = carryOut(this.#cluster, action, errand.snapshot.desired);
+      this.#assume(effect);
+      return { kind: 'action', errand, action, effect };
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.errand = undefined;
+      return { kind: 'refused', what: action?.kind ?? 'status', refusal: error };
+    }
+  }
+
+  #assume(effect: Effect): void {
+    if (effect.kind === 'verdict') {
+      const { revision, accepted } = effect;
+      this.#verdicts[revision] = accepted ? { accepted } : { accepted, message: 'spec.containers: Required value' };
+    } else if (effect.kind === 'deployment') this.#caches.deployments.assume(effect.after);
+    else if (effect.kind === 'service') this.#caches.services.assume(effect.after);
+    else if (effect.kind === 'record' && effect.after !== undefined) this.#caches.records.assume(effect.after);
+    else if (effect.kind === 'copy' && effect.after !== undefined) this.#caches.copies.assume(effect.after);
+  }
+
+  #snapshot(bluegreen: BlueGreenObject, deployments: Errand['deployments']): Snapshot {
+    const { generation, spec, status } = bluegreen;
+    const { services, endpoints, records, copies } = this.#caches;
+    const slots: Snapshot['slots'] = {};
+    for (const deployment of Object.values(deployments)) slots[deployment.slot] = slotView(deployment);
+    return {
+      bluegreen: { name: NAME, namespace: 'default', generation, deleting: false, spec, status },
+      desired: this.#desired(bluegreen),
+      services: {
+        active: serviceView(services.get(spec.services.active)),
+        preview: spec.services.preview === undefined ? undefined : serviceView(services.get(spec.services.preview)),
+      },
+      slots,
+      endpoints: [...(endpoints.get(SERVICES.active)?.endpoints ?? [])],
+      records: records.list().map(({ name, resourceVersion, number, copies: names }) => {
+        return { revision: name, resourceVersion: String(resourceVersion), number, copies: [...names] };
+      }),
+      copies: copies
+        .list()
+        .filter(({ owners }) => owners.includes(NAME))
+        .map(({ name, resourceVersion }) => ({ name, resourceVersion: String(resourceVersion) })),
+      pods: this.#explain === undefined ? undefined : this.#unreadyPods(this.#explain),
+      verdicts: { ...this.#verdicts },
+    };
+  }
+
+  #desired(bluegreen: BlueGreenObject): Snapshot['desired'] {
+    const contentOf = (name: string): number | undefined => this.#caches.configs.get(name)?.content;
+    const seen = JSON.stringify(this.#caches.configs.list().map(({ name, content }) => [name, content]));
+    if (this.#configs?.seen !== seen) {
+      this.#configs = { seen, changedAt: this.#configs === undefined ? 0 : this.now };
+    }
+    return desiredOf(bluegreen.spec.template, contentOf, this.#configs.changedAt);
+  }
+
+  #unreadyPods(slot: Slot): PodView[] {
+    return this.#cluster.pods
+      .filter((pod) => pod.slot === slot && !pod.ready)
+      .map((pod) => ({ name: `${NAME}-${slot}-${pod.id}`, slot, trouble: 'container demo is not ready' }));
+  }
+}
+
+const slotView = (deployment: DeploymentObject): SlotView => {
+  const { slot, resourceVersion, foreign, generation, revision, replicas, claim, status } = deployment;
+  const { observedGeneration, total, updated, ready } = status;
+  const observed = observedGeneration === generation;
+  const counts = { observed, total, updated, ready };
+  return {
+    slot,
+    resourceVersion: String(resourceVersion),
+    foreign,
+    deleting: false,
+    revision,
+    replicas,
+    claim,
+    ...counts,
+  };
+};
+
+const serviceView = (service: ServiceObject | undefined): ServiceView | undefined => {
+  if (service === undefined) return undefined;
+  const { name, resourceVersion, selector, selectorManager, fence } = service;
+  return { name, resourceVersion: String(resourceVersion), selector: { ...selector }, selectorManager, fence };
+};
+
+/** The status as the API server stores it: what is undefined is absent. */
+const asJson = (status: BlueGreenStatus): BlueGreenStatus => {
+  const stored: BlueGreenStatus = JSON.parse(JSON.stringify(status));
+  return stored;
+};
+
+/** Makes a snapshot unchangeable, so that a plan that writes into it is found out. */
+const freeze = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) freeze(part);
+  }
+  return value;
+};

@@ -1,0 +1,156 @@
+import { isDeepStrictEqual } from 'node:util';
+import { otherSlot, revisionSelector, SLOTS } from '../../api/names.ts';
+import { findCondition } from '../../api/conditions.ts';
+import type { ConditionType } from '../../api/conditions.ts';
+import { BrokenPromise, promise } from './broken-promise.ts';
+import { SERVICES } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import type { Simulation } from './simulation.ts';
+import { NAME, templateOfRevision } from './templates.ts';
+
+const MOST_ROUNDS = 200;
+/** Enough to pass every deadline of a spec. */
+const QUIET_ROUNDS = 6;
+
+/**
+ * Lets the leader work undisturbed until nothing moves any more. The other process, deposed, carries out what it has
+ * begun and falls silent.
+ */
+export const comeToRest = (simulation: Simulation, leader: 0 | 1): void => {
+  const { cluster, workloads } = simulation;
+  const deposed = leader === 0 ? 1 : 0;
+  while (simulation.process(deposed).errand !== undefined) simulation.act(deposed);
+  let quiet = 0;
+  const last: string[] = [];
+  for (let rounds = 0; rounds < MOST_ROUNDS; rounds++) {
+    workloads.settle();
+    const steps = simulation.round(leader);
+    const process = simulation.process(leader);
+    const wake = process.lastPlan?.requeueAt;
+    if (steps.length > 0) {
+      quiet = 0;
+      last.push(...steps.map((step) => (step.kind === 'action' ? step.action.kind : step.kind)));
+      continue;
+    }
+    if (wake === undefined || ++quiet > QUIET_ROUNDS) return;
+    promise(wake > process.now, 'rest', `plan wants to be called again at once, though nothing moves`);
+    // What is watched every few seconds only to explain a wait is passed over.
+    cluster.now += Math.max(wake - process.now, quiet * 5_000);
+  }
+  throw new BrokenPromise('rest', `still at work after ${MOST_ROUNDS} rounds: ${last.slice(-12).join(', ')}`);
+};
+
+/** Undoes what keeps any release from moving: pause, missing Services, missing ConfigMaps. */
+export const restore = (simulation: Simulation): void => {
+  const { cluster, people } = simulation;
+  people.edit((spec) => ({ ...spec, paused: false }));
+  people.createService('active');
+  people.createService('preview');
+  if (cluster.configs.get('a') === undefined) people.config('a', 0);
+};
+
+/** I8: a process that starts anew when all is at rest writes nothing. */
+export const checkRestart = (simulation: Simulation, leader: 0 | 1): void => {
+  simulation.restart(leader, 0);
+  const steps = simulation.round(leader);
+  const writes = steps.map((step) => (step.kind === 'action' ? step.action.kind : step.kind));
+  promise(writes.length === 0, 'I8', `a restart at rest leads to ${writes.join(', ')}`);
+};
+
+/** Whether pods of that revision can become ready, if it is asked for. */
+const canRun = (cluster: Cluster, revision: string): boolean => {
+  const { steps, admissible } = templateOfRevision(revision);
+  const copies = cluster.records.get(revision)?.copies ?? [];
+  const lost = copies.some((copy) => cluster.copies.get(copy) === undefined);
+  return admissible && steps < Infinity && !lost && !cluster.broken.has(revision);
+};
+
+/** The revision that the spec, with its decision, asks for; undefined where that cannot be said. */
+const askedFor = (cluster: Cluster): string | undefined => {
+  const { desired, bluegreen, status } = cluster;
+  const { decision } = bluegreen.spec;
+  if (decision === undefined || decision.revision !== desired.revision) return desired.revision;
+  if (decision.action !== 'Rollback') return desired.revision;
+  const to = decision.to ?? status?.target;
+  return to !== undefined && cluster.records.get(to) !== undefined ? to : undefined;
+};
+
+/** Checks that everything at rest is as the last spec asks for. */
+export const checkRest = (simulation: Simulation): void => {
+  const { cluster } = simulation;
+  const { status, bluegreen } = cluster;
+  const { spec, generation } = bluegreen;
+  const check = (holds: boolean, message: string): void => promise(holds, 'rest', `${message} (${where(cluster)})`);
+  if (status === undefined) throw new BrokenPromise('rest', 'there is no status');
+  const wanted = askedFor(cluster);
+  const { active, rejected } = status;
+  check(status.observedGeneration === generation, `the spec of generation ${generation} is not observed`);
+  const aborted = wanted !== undefined && (rejected === wanted || isAborted(simulation, wanted));
+  const reachable = wanted !== undefined && !aborted && canRun(cluster, wanted);
+  if (reachable) {
+    check(active === wanted, `${wanted} can run, but is not active`);
+    check(status.step.name === 'Stable', `the step is ${status.step.name}`);
+  }
+  if (rejected !== undefined && rejected === wanted) {
+    check(rejected !== active, `${rejected} is active and rejected`);
+    const guilty = simulation.witness.aborts.has(rejected) || simulation.witness.crashed.has(rejected);
+    check(guilty, `${rejected} is rejected without a reason`);
+  }
+  const { revisionHistoryLimit: limit } = spec;
+  const live = new Set([active, status.target, ...cluster.deployments.list().map(({ revision }) => revision)]);
+  const old = cluster.records.list().filter(({ name }) => !live.has(name));
+  check(old.length <= limit, `${old.length} old records are kept, limit ${limit}`);
+  const used = new Set([...cluster.deployments.list(), ...cluster.records.list()].flatMap(({ copies }) => copies));
+  const kept = new Set(cluster.desired.configs.map(({ copy }) => copy));
+  const litter = cluster.copies
+    .list()
+    .filter(({ name, owners }) => owners.includes(NAME) && !used.has(name) && !kept.has(name));
+  check(litter.length === 0, `copies that nothing names are kept: ${litter.map(({ name }) => name).join(', ')}`);
+  if (active === undefined) {
+    check(!reachable, `nothing is active`);
+    return;
+  }
+  const slot = SLOTS.find((each) => cluster.deployment(each)?.revision === active);
+  if (slot === undefined) throw new BrokenPromise('rest', `no slot holds the active ${active} (${where(cluster)})`);
+  const selector = cluster.activeService?.selector;
+  check(same(selector, revisionSelector(NAME, active)), `the active selector is ${JSON.stringify(selector)}`);
+  check(cluster.deployment(slot)?.replicas === spec.replicas, `the active slot is not at size ${spec.replicas}`);
+  const retired = cluster.pods.filter((pod) => pod.revision === active && pod.traffic === 'retired');
+  check(retired.length === 0, `${retired.length} active pods are told that they are retired`);
+  const rival = cluster.deployment(otherSlot(slot));
+  if (active === wanted || aborted) {
+    check((rival?.replicas ?? 0) === 0, `the idle slot still has ${rival?.replicas} replicas`);
+    check(status.release === undefined, `a release of ${status.release?.revision} is still under way`);
+  }
+  if (active !== wanted || !reachable) return;
+  const preview = spec.services.preview === undefined ? undefined : cluster.services.get(SERVICES.preview)?.selector;
+  check(
+    preview === undefined || same(preview, revisionSelector(NAME, active)),
+    `the preview selector is ${JSON.stringify(preview)}`,
+  );
+  const expectCondition = (type: ConditionType, expected: string): void => {
+    const found = findCondition(status.conditions, type);
+    check(found?.status === expected, `condition ${type} is ${found?.status} (${found?.reason}), expected ${expected}`);
+  };
+  expectCondition('Ready', 'True');
+  expectCondition('Reconciling', 'False');
+  expectCondition('Stalled', 'False');
+};
+
+const isAborted = ({ cluster }: Simulation, revision: string): boolean => {
+  const { decision } = cluster.bluegreen.spec;
+  return decision?.action === 'Abort' && decision.revision === revision && cluster.status?.active !== revision;
+};
+
+const same = (a: Record<string, string> | undefined, b: Record<string, string>): boolean => isDeepStrictEqual(a, b);
+
+const where = ({ status, deployments, desired }: Cluster): string =>
+  [
+    `asked for ${desired.revision}`,
+    `active ${status?.active}`,
+    `target ${status?.target}`,
+    `step ${status?.step.name}: ${status?.step.waitingFor}`,
+    ...deployments
+      .list()
+      .map(({ slot, revision, replicas, status: { ready } }) => `${slot} ${revision} ${ready}/${replicas}`),
+  ].join('; ');

@@ -1,0 +1,91 @@
+import type { BlueGreenStatus } from '../../api/bluegreen.ts';
+import { FIELD_MANAGER, LABEL_REVISION } from '../../api/names.ts';
+import type { Slot } from '../../api/names.ts';
+import type { Cluster } from './cluster.ts';
+import type { Errand } from './process.ts';
+
+/** A slot that has lost the traffic and must stay whole for a while. */
+export interface Retiring {
+  revision: string;
+  /** True time at which it lost the traffic. */
+  since: number;
+  /** The shortest `retireAfterSeconds` that the spec has asked for since. */
+  seconds: number;
+}
+
+/** What the true history of the cluster tells beyond its present state: what promises about the past are judged by. */
+export class Witness {
+  readonly #cluster: Cluster;
+  /** The version of the cluster at which a pod of that slot last failed by itself. */
+  readonly crashedAt: Partial<Record<Slot, number>> = {};
+  /** Revisions of which a pod has failed by itself. */
+  readonly crashed = new Set<string>();
+  /** Copies that someone else deleted. */
+  readonly lost = new Set<string>();
+  /** Revisions that a decision of the spec named for Abort, ever. */
+  readonly aborts = new Set<string>();
+  /** The revision that the operator last selected on the active Service. */
+  selected: string | undefined;
+  /** The version of the last foreign edit of the active selector; 0: the operator wrote it. */
+  foreignEdit = 0;
+  retiring: Retiring | undefined;
+  /** True time at which the present soak began, and the shortest soak that the spec has asked for since. */
+  soak: { since: number; seconds: number } | undefined;
+  /** `spec.replicas` when the switch under way was recorded. */
+  switchReplicas = 0;
+  /** The earliest and the latest that any process's clock has been, against the true one, in ms. */
+  #skew = { least: 0, most: 0 };
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  skewed(ms: number): void {
+    this.#skew = { least: Math.min(this.#skew.least, ms), most: Math.max(this.#skew.most, ms) };
+  }
+
+  /** By how much two clocks may differ, in ms. */
+  get tolerance(): number {
+    return this.#skew.most - this.#skew.least;
+  }
+
+  /** To be called after every edit of the spec. */
+  specEdited(): void {
+    const { decision, promotion, switch: move } = this.#cluster.bluegreen.spec;
+    if (decision?.action === 'Abort') this.aborts.add(decision.revision);
+    if (this.retiring !== undefined) {
+      this.retiring.seconds = Math.min(this.retiring.seconds, move.retireAfterSeconds);
+    }
+    if (this.soak !== undefined) this.soak.seconds = Math.min(this.soak.seconds, promotion.soakSeconds);
+  }
+
+  /** A pod of that slot failed by itself. */
+  podFailed(slot: Slot, revision: string): void {
+    this.crashedAt[slot] = this.#cluster.next();
+    this.crashed.add(revision);
+  }
+
+  /** To be called after every write of status. */
+  statusWritten(before: BlueGreenStatus | undefined, after: BlueGreenStatus): void {
+    const { now, bluegreen } = this.#cluster;
+    const { promotion, switch: move, replicas } = bluegreen.spec;
+    if (after.active === this.retiring?.revision) this.retiring = undefined;
+    if (before?.active !== undefined && before.active !== after.active) {
+      this.retiring = { revision: before.active, since: now, seconds: move.retireAfterSeconds };
+    }
+    if (after.step.name !== 'Soaking') this.soak = undefined;
+    else if (this.soak === undefined || before?.release?.revision !== after.release?.revision) {
+      this.soak = { since: now, seconds: promotion.soakSeconds };
+    }
+    if (after.step.name === 'Switching' && before?.step.name !== 'Switching') this.switchReplicas = replicas;
+  }
+
+  /** The revision that the live active selector names, as far as that process could know of foreign edits. */
+  selectedFor(errand: Errand): string | undefined {
+    const service = this.#cluster.activeService;
+    if (service === undefined) return undefined;
+    const known =
+      service.selectorManager === FIELD_MANAGER || (errand.service?.resourceVersion ?? 0) >= this.foreignEdit;
+    return known ? service.selector[LABEL_REVISION] : this.selected;
+  }
+}
