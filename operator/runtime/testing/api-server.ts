@@ -1,0 +1,328 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { History } from './history.ts';
+import type { FakeObject, HistoryEvent } from './history.ts';
+
+/** A request as the server saw it. */
+export interface SeenRequest {
+  method: string;
+  path: string;
+  query: Record<string, string>;
+  headers: IncomingMessage['headers'];
+  body: unknown;
+}
+
+/** What to do to the next requests instead of serving them. */
+export type Fault =
+  | { status: number; reason?: string; retryAfter?: number; text?: string }
+  /** Close the connection without an answer. */
+  | 'hang-up'
+  /** Send half of the answer, then close. */
+  | 'half'
+  /** Never answer. */
+  | 'ignore';
+
+interface Watcher {
+  collection: string;
+  response: ServerResponse;
+  bookmarks: boolean;
+}
+
+const LIST_QUERY = new Set(['limit', 'continue', 'labelSelector', 'fieldSelector']);
+const WATCH_QUERY = new Set([
+  'watch',
+  'resourceVersion',
+  'allowWatchBookmarks',
+  'timeoutSeconds',
+  'labelSelector',
+  'fieldSelector',
+]);
+
+/**
+ * A small API server on a real socket, which can be told to fail in the ways real ones do. It knows no kinds: any
+ * path is a collection or an object. It refuses what the real one would refuse: unknown parameters, writes with an old
+ * resource version, history that is compacted.
+ */
+export class FakeApiServer {
+  readonly requests: SeenRequest[] = [];
+  /** Taken one by one, by requests that `faultFor` accepts. */
+  readonly faults: Fault[] = [];
+  faultFor: (request: SeenRequest) => boolean = () => true;
+  /** Watches get nothing while this is set, and what happens meanwhile is lost to them. */
+  silent = false;
+  /** Every watch event is sent twice. */
+  duplicate = false;
+  /** How a watch of compacted history is refused. */
+  goneAs: 'status' | 'event' = 'event';
+  readonly #histories = new Map<string, History>();
+  readonly #watchers = new Set<Watcher>();
+  readonly #server: Server;
+  #version = 1000;
+  #uids = 0;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      this.#serve(request, response).catch((error: unknown) =>
+        response.destroy(error instanceof Error ? error : undefined),
+      );
+    });
+  }
+
+  /** Listens on a free port of this machine; the result is the address. */
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => {
+      this.#server.listen(0, '127.0.0.1', resolve);
+    });
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new TypeError('Expected a port');
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => {
+      this.#server.close(resolve);
+    });
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  /** How many watches are open. */
+  get watches(): number {
+    return this.#watchers.size;
+  }
+
+  /** The newest resource version. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The objects of a collection (a path as of resourcePath without a namespace), by `namespace/name`. */
+  objects(collection: string): Map<string, FakeObject> {
+    return this.#history(collection).at(this.#version);
+  }
+
+  /** Makes or replaces an object, as another client would. */
+  set(collection: string, namespace: string, name: string, fields: object = {}): FakeObject {
+    const key = `${namespace}/${name}`;
+    const before = this.objects(collection).get(key);
+    this.#version += 1;
+    const uid = before?.metadata.uid ?? `uid-${(this.#uids += 1)}`;
+    const metadata = { namespace, name, uid, resourceVersion: String(this.#version) };
+    const object: FakeObject = { ...fields, metadata };
+    this.#happen(collection, {
+      type: before === undefined ? 'ADDED' : 'MODIFIED',
+      key,
+      object,
+      version: this.#version,
+    });
+    return object;
+  }
+
+  /** Deletes an object, if it is there. */
+  remove(collection: string, key: string): void {
+    const before = this.objects(collection).get(key);
+    if (before === undefined) return;
+    this.#version += 1;
+    // The object of a deletion carries the version of the deletion.
+    const object = { ...before, metadata: { ...before.metadata, resourceVersion: String(this.#version) } };
+    this.#happen(collection, { type: 'DELETED', key, object, version: this.#version });
+  }
+
+  /** Raises the version, as writes to other collections do. */
+  pass(versions = 1): void {
+    this.#version += versions;
+  }
+
+  /** Forgets all history of a collection up to now. */
+  compact(collection: string): void {
+    this.#history(collection).compacted = this.#version;
+  }
+
+  /** Sends a bookmark to every watch that asked for them. */
+  bookmark(): void {
+    if (this.silent) return;
+    const object = { metadata: { resourceVersion: String(this.#version) } };
+    for (const watcher of this.#watchers) if (watcher.bookmarks) write(watcher.response, { type: 'BOOKMARK', object });
+  }
+
+  /** Cuts every watch in the middle of a line. */
+  cut(): void {
+    for (const { response } of this.#watchers) {
+      response.write('{"type":"ADD');
+      response.destroy();
+    }
+    this.#watchers.clear();
+  }
+
+  /** Ends every watch as a server does at its timeout. */
+  end(): void {
+    for (const { response } of this.#watchers) response.end();
+    this.#watchers.clear();
+  }
+
+  #history(collection: string): History {
+    const history = this.#histories.get(collection) ?? new History();
+    this.#histories.set(collection, history);
+    return history;
+  }
+
+  #happen(collection: string, event: HistoryEvent): void {
+    this.#history(collection).events.push(event);
+    if (this.silent) return;
+    for (const watcher of this.#watchers) {
+      if (watcher.collection === collection) this.#send(watcher.response, event);
+    }
+  }
+
+  #send(response: ServerResponse, { type, object }: HistoryEvent): void {
+    write(response, { type, object });
+    if (this.duplicate) write(response, { type, object });
+  }
+
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(incoming.url ?? '/', 'http://localhost');
+    const text = await readAll(incoming);
+    const body: unknown = text === '' ? undefined : JSON.parse(text);
+    const query = Object.fromEntries(url.searchParams);
+    const request = { method: incoming.method ?? '', path: url.pathname, query, headers: incoming.headers, body };
+    this.requests.push(request);
+    const fault = this.faults.length > 0 && this.faultFor(request) ? this.faults.shift() : undefined;
+    if (fault !== undefined) {
+      this.#fail(response, fault);
+      return;
+    }
+    const { collection, namespace, name } = parsePath(request.path);
+    if (request.method !== 'GET') this.#write(request, response);
+    else if (name !== undefined) this.#read(collection, `${namespace ?? ''}/${name}`, response);
+    else if (query['watch'] === 'true') this.#watch(collection, query, response);
+    else this.#list(collection, query, response);
+  }
+
+  #fail(response: ServerResponse, fault: Fault): void {
+    if (fault === 'ignore') return;
+    if (fault === 'hang-up') {
+      response.destroy();
+      return;
+    }
+    if (fault === 'half') {
+      response.writeHead(200, { 'Content-Length': 1000 });
+      response.write('{"metadata":', () => response.destroy());
+      return;
+    }
+    if (fault.retryAfter !== undefined) response.setHeader('Retry-After', String(fault.retryAfter));
+    if (fault.text === undefined) refuse(response, fault.status, fault.reason ?? 'Injected');
+    else response.writeHead(fault.status).end(fault.text);
+  }
+
+  #read(collection: string, key: string, response: ServerResponse): void {
+    const object = this.objects(collection).get(key);
+    if (object === undefined) refuse(response, 404, 'NotFound');
+    else answer(response, 200, object);
+  }
+
+  #list(collection: string, query: Record<string, string>, response: ServerResponse): void {
+    if (!known(query, LIST_QUERY, response)) return;
+    const history = this.#history(collection);
+    const [version = this.#version, offset = 0] = (query['continue'] ?? '').split(':').filter(Boolean).map(Number);
+    if (version < history.compacted && query['continue'] !== undefined) {
+      refuse(response, 410, 'Expired');
+      return;
+    }
+    const all = [...history.at(version).values()];
+    const limit = Number(query['limit'] ?? all.length);
+    const items = all.slice(offset, offset + limit);
+    const more = offset + limit < all.length ? { continue: `${version}:${offset + limit}` } : {};
+    answer(response, 200, { kind: 'List', metadata: { resourceVersion: String(version), ...more }, items });
+  }
+
+  #watch(collection: string, query: Record<string, string>, response: ServerResponse): void {
+    if (!known(query, WATCH_QUERY, response)) return;
+    const version = Number(query['resourceVersion']);
+    const timeout = Number(query['timeoutSeconds']);
+    if (!(version > 0) || !(timeout >= 300 && timeout <= 600)) {
+      refuse(response, 400, 'BadRequest');
+      return;
+    }
+    const history = this.#history(collection);
+    if (version < history.compacted && this.goneAs === 'status') {
+      refuse(response, 410, 'Expired');
+      return;
+    }
+    response.writeHead(200, { 'Content-Type': 'application/json' });
+    response.flushHeaders();
+    if (version < history.compacted) {
+      write(response, { type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired', message: 'too old' } });
+      response.end();
+      return;
+    }
+    const watcher = { collection, response, bookmarks: query['allowWatchBookmarks'] === 'true' };
+    this.#watchers.add(watcher);
+    response.on('close', () => this.#watchers.delete(watcher));
+    if (!this.silent) for (const event of history.since(version)) this.#send(response, event);
+  }
+
+  #write(request: SeenRequest, response: ServerResponse): void {
+    const { collection, namespace = '', name } = parsePath(request.path);
+    const body = isObject(request.body) ? request.body : {};
+    const metadata = isObject(body['metadata']) ? body['metadata'] : {};
+    const key = `${namespace}/${name ?? String(metadata['name'])}`;
+    const before = this.objects(collection).get(key);
+    if (request.method === 'POST' ? before !== undefined : before === undefined) {
+      refuse(response, before === undefined ? 404 : 409, before === undefined ? 'NotFound' : 'AlreadyExists');
+      return;
+    }
+    const preconditions = isObject(body['preconditions']) ? body['preconditions'] : metadata;
+    for (const field of ['resourceVersion', 'uid'] as const) {
+      if (
+        before !== undefined &&
+        preconditions[field] !== undefined &&
+        preconditions[field] !== before.metadata[field]
+      ) {
+        refuse(response, 409, 'Conflict');
+        return;
+      }
+    }
+    if (request.method === 'DELETE') {
+      this.remove(collection, key);
+      answer(response, 200, { kind: 'Status', status: 'Success' });
+      return;
+    }
+    const merged = request.method === 'PATCH' ? { ...before, ...body } : body;
+    const { apiVersion, kind, ...fields } = merged;
+    const object = this.set(collection, namespace, key.slice(key.indexOf('/') + 1), { apiVersion, kind, ...fields });
+    answer(response, request.method === 'POST' ? 201 : 200, object);
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const readAll = async (incoming: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+};
+
+/** `/apis/g/v/namespaces/n/plural/name` → the collection without the namespace, and the rest. */
+const parsePath = (path: string): { collection: string; namespace?: string | undefined; name?: string | undefined } => {
+  const parts = path.split('/').slice(1);
+  const root = parts.splice(0, parts[0] === 'api' ? 2 : 3);
+  const namespace = parts[0] === 'namespaces' && parts.length > 2 ? parts.splice(0, 2)[1] : undefined;
+  return { collection: `/${[...root, parts[0]].join('/')}`, namespace, name: parts[1] };
+};
+
+const known = (query: Record<string, string>, names: ReadonlySet<string>, response: ServerResponse): boolean => {
+  const unknown = Object.keys(query).filter((name) => !names.has(name));
+  if (unknown.length > 0) refuse(response, 400, 'BadRequest');
+  return unknown.length === 0;
+};
+
+const write = (response: ServerResponse, event: object): void => {
+  response.write(`${JSON.stringify(event)}\n`);
+};
+
+const answer = (response: ServerResponse, status: number, body: object): void => {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+};
+
+const refuse = (response: ServerResponse, status: number, reason: string): void =>
+  answer(response, status, { kind: 'Status', status: 'Failure', code: status, reason, message: `refused: ${reason}` });
