@@ -18,10 +18,14 @@
 {{- fail (printf "%s is both in env and in config: the one in env would win; leave one out" $key) }}
 {{- end }}
 {{- end }}
-{{- range $key := list "PORT" "MANAGEMENT_PORT" }}
+{{- $ours := dict "PORT" "ports.http" "MANAGEMENT_PORT" "ports.management" "LAME_DUCK_SECONDS" "drain.lameDuckSeconds" "DRAIN_TIMEOUT_SECONDS" "drain.timeoutSeconds" }}
+{{- range $key, $value := $ours }}
 {{- if or (hasKey $.Values.env $key) (hasKey $.Values.config $key) }}
-{{- fail (printf "%s is set by the chart: write ports.http and ports.management instead" $key) }}
+{{- fail (printf "%s is set by the chart: write %s instead, which other parts of it are computed from" $key $value) }}
 {{- end }}
+{{- end }}
+{{- if eq (int .Values.ports.http) (int .Values.ports.management) }}
+{{- fail (printf "ports.http and ports.management are both %d: write two different ports" (int .Values.ports.http)) }}
 {{- end }}
 {{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) }}
 {{- fail "httpRoute.parentRefs is missing: name the Gateway, for example [{ name: public, namespace: gateways }]" }}
