@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLogger } from '../../operator/runtime/log.ts';
+import { UsageError } from '../load/options.ts';
+import { Demo } from './demo.ts';
+import { findAccess } from './kube-access.ts';
+import { renderLive } from './live-view.ts';
+import { type DemoOptions, parseOptions, USAGE } from './options.ts';
+import { Screen } from './screen.ts';
+import { renderSummary } from './table.ts';
+
+const HEARTBEAT_MS = 10_000;
+
+const now = (): number => performance.timeOrigin + performance.now();
+
+const picture = (demo: Demo, columns: number): string[] =>
+  renderLive(
+    {
+      phase: demo.phase,
+      traffic: demo.load.traffic,
+      records: demo.director.records,
+      acts: demo.acts.length + 1,
+      serving: demo.subject.serving,
+    },
+    columns,
+  );
+
+const play = async (options: DemoOptions, screen: Screen, signal: AbortSignal): Promise<boolean> => {
+  const demo = new Demo(options, {
+    access: findAccess(options.context),
+    log: createLogger({ level: 'silent', name: 'demo' }),
+    now,
+    random: Math.random,
+    onChange: (changed) => screen.draw(picture(changed, screen.columns)),
+    say: (line) => screen.log(`${new Date().toISOString().slice(11, 19)}  ${line}`),
+  });
+  const done = new AbortController();
+  const beating = screen.isLive ? Promise.resolve() : heartbeat(demo, screen, done.signal);
+  try {
+    const summary = await demo.run(signal);
+    process.stdout.write(options.json ? `${JSON.stringify(summary, undefined, 2)}\n` : `\n${renderSummary(summary)}`);
+    return summary.promises.every(({ held }) => held);
+  } catch (error) {
+    if (demo.director.records.length > 0 && !options.json) process.stdout.write(`\n${renderSummary(demo.summary())}\n`);
+    throw error;
+  } finally {
+    done.abort();
+    await beating;
+    screen.close();
+  }
+};
+
+/** Where the picture cannot be drawn over itself: a line for each act, and the picture now and then. */
+const heartbeat = async (demo: Demo, screen: Screen, signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted) {
+    await sleep(HEARTBEAT_MS, undefined, { signal }).catch(() => undefined);
+    if (!signal.aborted) for (const line of picture(demo, 160)) screen.log(line);
+  }
+};
+
+const main = async (): Promise<number> => {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === undefined) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => stop.abort(new Error(`Stopped by ${name}`)));
+  }
+  return (await play(options, new Screen(process.stderr), stop.signal)) ? 0 : 1;
+};
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,23 @@
+import type { Act } from './scenario.ts';
+
+/** What happened in one act. Times are milliseconds since the epoch. */
+export interface ReleaseRecord {
+  act: Act;
+  /** The revision that served before. */
+  from: string;
+  /** The revision that was asked for; absent while the operator has not named it. */
+  to?: string;
+  appliedMs: number;
+  /** When the active Service was seen to select the new revision. */
+  switchedMs?: number;
+  /** When the object had come to rest again. */
+  endedMs?: number;
+  /** The operator's answer to "why is it not moving?", last seen. */
+  waitingFor?: string;
+  /** How often the operator was killed. */
+  kills: number;
+}
+
+/** Whether traffic is meant to move from one revision to another in this act. */
+export const switches = ({ act, from, to }: ReleaseRecord): boolean =>
+  act !== 'crash' && act !== 'correct' && to !== undefined && to !== from;

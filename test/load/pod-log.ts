@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+import https, { type RequestOptions } from 'node:https';
+import { createInterface } from 'node:readline';
+import type { KubeConfig } from '@kubernetes/client-node';
+
+/** Which container's log. */
+export interface PodLog {
+  namespace: string;
+  pod: string;
+}
+
+const open = (server: URL, options: RequestOptions, signal: AbortSignal): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const request = https.get(server, { ...options, signal }, (response) => {
+      if (response.statusCode === 200) return resolve(response);
+      response.resume();
+      return reject(new Error(`Expected the log at ${server.pathname}, found status ${response.statusCode}`));
+    });
+    request.on('error', reject);
+  });
+
+/**
+ * The lines of a pod's log from its beginning, for as long as the connection and the container last. Own code because
+ * the client library's log class loads all of the library.
+ */
+export async function* followPodLog(
+  kubeConfig: KubeConfig,
+  { namespace, pod }: PodLog,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const server = new URL(kubeConfig.getCurrentCluster()?.server ?? '');
+  server.pathname = `${server.pathname.replace(/\/$/, '')}/api/v1/namespaces/${namespace}/pods/${pod}/log`;
+  server.search = '?follow=true';
+  const options: RequestOptions = {};
+  await kubeConfig.applyToHTTPSOptions(options);
+  yield* createInterface({ input: await open(server, options, signal), crlfDelay: Infinity });
+}
