@@ -28,6 +28,8 @@ export interface DeleteOptions extends RequestOptions {
   resourceVersion?: string | undefined;
   uid?: string | undefined;
   propagationPolicy?: 'Orphan' | 'Background' | 'Foreground';
+  /** Seconds that the object may take to end; 0 removes a pod from the server at once. Default: the object's own. */
+  gracePeriodSeconds?: number;
 }
 
 /** A server-side apply. */
@@ -92,9 +94,9 @@ export class ApiClient {
   }
 
   async delete(path: string, options: DeleteOptions): Promise<void> {
-    const { signal, query, resourceVersion, uid, propagationPolicy } = options;
+    const { signal, query, resourceVersion, uid, ...manner } = options;
     const preconditions = { resourceVersion, uid };
-    const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy });
+    const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions, ...manner });
     await this.#json({ method: 'DELETE', path, query, body, signal });
   }
 
