@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instance } from './instance.ts';
+import { PAUSE_IMAGE } from './node-images.ts';
 import type { Pki } from './pki.ts';
 
 /** Name of the only node. */
@@ -12,8 +13,6 @@ export const SERVICE_CIDR = '10.96.0.0/16';
 export const API_SERVICE_IP = '10.96.0.1';
 /** Address of the cluster's DNS. */
 export const DNS_IP = '10.96.0.10';
-/** The image that holds a pod's namespaces. */
-export const PAUSE_IMAGE = 'relevo.local/pause:1';
 
 /** Where the programs' configuration was written. */
 export interface ConfigFiles {

@@ -1,7 +1,11 @@
+import { applyAddons } from './addons.ts';
 import { startMachine, stopMachine } from './boot.ts';
 import { run } from './command.ts';
+import { chooseBuilder, type ImageBuilder } from './image-builder.ts';
+import { ensureArchive, loadImages } from './images.ts';
 import { CHECKOUT, instanceOf, MAIN, type Instance } from './instance.ts';
 import { containerdSocket } from './node-config.ts';
+import { addonImages, pauseImage } from './node-images.ts';
 import type { Report } from './report.ts';
 import { checkSystem } from './system.ts';
 import { ensureTools, type Tools } from './tools.ts';
@@ -14,14 +18,22 @@ export interface NodeOptions {
   signal: AbortSignal;
 }
 
+/** What a start can be told besides. */
+export interface StartOptions extends NodeOptions {
+  /** Builds the images; default: Docker where an engine answers, else buildah. */
+  builder?: ImageBuilder;
+}
+
 /** A whole Kubernetes node that runs on this machine, apart from it. It goes on when this process ends. */
 export interface LocalNode {
   readonly instance: Instance;
   readonly tools: Tools;
+  /** What builds images here. */
+  readonly builder: ImageBuilder;
   /** Kubeconfig of a cluster admin. */
   readonly kubeconfigPath: string;
   /** Whether the node has an image of that name. */
-  hasImage(name: string): Promise<boolean>;
+  hasImage(ref: string): Promise<boolean>;
   /** Gives an OCI or Docker archive's images to the node. */
   importImage(archive: string): Promise<void>;
   /** Ends the node; its state stays for the next start, unless it is to be deleted. */
@@ -32,15 +44,12 @@ export interface LocalNode {
 export const localInstance = (name: string = MAIN): Instance =>
   instanceOf({ name, checkout: CHECKOUT, env: process.env });
 
-/**
- * Brings up a node, or finds it running, and waits until pods can run. Whatever an interrupted call left is taken up
- * or cleared away. Installs missing system packages and builds missing tools first.
- */
-export const startNode = async ({ name = MAIN, report, signal }: NodeOptions): Promise<LocalNode> => {
-  const instance = localInstance(name);
-  await checkSystem(instance, { report, signal });
-  const tools = await ensureTools({ report, signal });
-  await startMachine(instance, tools, { report, signal });
+const nodeOf = (
+  instance: Instance,
+  tools: Tools,
+  builder: ImageBuilder,
+  { report, signal }: NodeOptions,
+): LocalNode => {
   const images = async (...args: string[]) =>
     await run(tools.path('ctr'), ['--address', containerdSocket(instance), '-n', 'k8s.io', 'images', ...args], {
       signal,
@@ -48,8 +57,9 @@ export const startNode = async ({ name = MAIN, report, signal }: NodeOptions): P
   return {
     instance,
     tools,
+    builder,
     kubeconfigPath: instance.kubeconfigPath,
-    hasImage: async (image) => (await images('list', '-q', `name==${image}`)).trim() !== '',
+    hasImage: async (ref) => (await images('list', '-q', `name==${ref}`)).trim() !== '',
     importImage: async (archive) => {
       await images('import', archive);
     },
@@ -57,6 +67,31 @@ export const startNode = async ({ name = MAIN, report, signal }: NodeOptions): P
       await stopMachine(instance, { report, signal, delete: options?.delete ?? false });
     },
   };
+};
+
+/**
+ * Brings up a node, or finds it running, and waits until pods can run; DNS and metrics come up a few seconds later.
+ * Whatever an interrupted call left is taken up or cleared away. Installs missing system packages and builds missing
+ * tools first.
+ */
+export const startNode = async (options: StartOptions): Promise<LocalNode> => {
+  const { name = MAIN, report, signal } = options;
+  const instance = localInstance(name);
+  await checkSystem(instance, { report, signal });
+  const tools = await ensureTools({ report, signal });
+  const builder = options.builder ?? (await chooseBuilder(undefined, signal));
+  const buildArchives = async () => {
+    const archives = [];
+    for (const spec of [await pauseImage(), ...addonImages(tools)]) {
+      archives.push(await ensureArchive(spec, { builder, report, signal }));
+    }
+    return archives;
+  };
+  const [archives] = await Promise.all([buildArchives(), startMachine(instance, tools, { report, signal })]);
+  const node = nodeOf(instance, tools, builder, options);
+  await loadImages(node, archives, report);
+  await applyAddons(instance, tools, archives, signal);
+  return node;
 };
 
 /** Stops a node, whatever state it is in, also one that never came up. True if it ran. */
