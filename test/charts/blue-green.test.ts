@@ -32,6 +32,13 @@ const get = async (name: string): Promise<BlueGreen> => {
   return found;
 };
 
+/** Applies a BlueGreen with these containers in the server. */
+const apply = async (manager: string, more: string[], containers: object[]): Promise<string> => {
+  const text = manifest('shared', { ...spec, template: { spec: { containers } } });
+  const args = ['apply', '--server-side', '--field-manager', manager, ...more, '--filename', '-'];
+  return succeed(bench.kubectl(args, text));
+};
+
 /** What the API server says to a BlueGreen that it must refuse. `validate=false`: the server's word, not kubectl's. */
 const refusal = async (name: string, fields: object): Promise<string> =>
   refuse(bench.kubectl(['create', '--validate=false', '--filename', '-'], manifest(name, fields)));
@@ -86,11 +93,8 @@ describe('the template', () => {
   });
 
   test('lets two appliers share its containers: one owns the image, the other the rest', async () => {
-    const patch = (containers: object[]) => manifest('shared', { ...spec, template: { spec: { containers } } });
-    const apply = async (manager: string, text: string, ...more: string[]) =>
-      succeed(bench.kubectl(['apply', '--server-side', '--field-manager', manager, ...more, '--filename', '-'], text));
-    await apply('chart', patch([{ name: 'users', image: 'users:1', args: ['--a'] }]));
-    await apply('pipeline', patch([{ name: 'users', image: 'users:2' }]), '--force-conflicts');
+    await apply('chart', [], [{ name: 'users', image: 'users:1', args: ['--a'] }]);
+    await apply('pipeline', ['--force-conflicts'], [{ name: 'users', image: 'users:2' }]);
     expect((await get('shared')).spec.template.spec?.containers).toEqual([
       { name: 'users', image: 'users:2', args: ['--a'] },
     ]);
