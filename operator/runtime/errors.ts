@@ -32,9 +32,13 @@ export class ApiError extends Error {
   /** The machine-readable reason, for example `Conflict`; empty when the answer had none. */
   readonly reason: string;
   readonly details: StatusDetails | undefined;
+  /** The server's own words. */
+  readonly explanation: string;
 
   constructor(status: number, answer: Status, request: string) {
-    super(`${request}: ${answer.message ?? answer.reason ?? 'no explanation'} (HTTP ${status})`);
+    const explanation = answer.message ?? answer.reason ?? 'no explanation';
+    super(`${request}: ${explanation} (HTTP ${status})`);
+    this.explanation = explanation;
     this.name = 'ApiError';
     this.status = status;
     this.reason = answer.reason ?? '';

@@ -1,0 +1,32 @@
+import type { Action, Snapshot } from '../../plan/types.ts';
+import type { ApiClient } from '../../runtime/client.ts';
+import type { EventRecorder } from '../../runtime/events.ts';
+import type { Memory } from '../memory.ts';
+import type { Stores } from '../stores.ts';
+import type { CachedBlueGreen } from '../views/blue-green.ts';
+
+/** What carrying out an action needs. */
+export interface ActionContext {
+  client: ApiClient;
+  stores: Stores;
+  events: Pick<EventRecorder, 'record'>;
+  bluegreen: CachedBlueGreen;
+  /** The snapshot from which the action was planned. */
+  snapshot: Snapshot;
+  memory: Memory;
+  now: () => number;
+  signal: AbortSignal;
+}
+
+/** The action of that kind. */
+export type ActionOf<K extends Action['kind']> = Extract<Action, { kind: K }>;
+
+/** The world is not what the plan was made from; a new plan is needed, nothing is wrong. */
+export class StaleViewError extends Error {
+  readonly code = 'STALE_VIEW';
+
+  constructor(expected: string, found: string) {
+    super(`Expected ${expected}, found ${found}`);
+    this.name = 'StaleViewError';
+  }
+}

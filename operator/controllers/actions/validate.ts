@@ -1,0 +1,52 @@
+import type { V1Deployment } from '@kubernetes/client-node';
+import { FIELD_MANAGER, SLOTS, deploymentName } from '../../api/names.ts';
+import type { Slot } from '../../api/names.ts';
+import { releasedTemplate } from '../../api/revision.ts';
+import type { Snapshot } from '../../plan/types.ts';
+import { ApiError } from '../../runtime/errors.ts';
+import { resourcePath } from '../../runtime/resource.ts';
+import { slotDeployment } from '../manifests/deployment.ts';
+import { DEPLOYMENTS } from '../resources.ts';
+import type { ActionContext, ActionOf } from './context.ts';
+import { expectDesired } from './record.ts';
+
+/** Asks the API server, without storing anything, whether it would take the desired revision's Deployment. */
+export const validate = async (context: ActionContext, { revision }: ActionOf<'validate'>): Promise<void> => {
+  const { client, bluegreen, snapshot, memory, now, signal } = context;
+  expectDesired(snapshot, revision);
+  const { namespace, name, spec } = bluegreen;
+  const slot = idleSlot(snapshot);
+  const path = resourcePath(DEPLOYMENTS, { namespace, name: deploymentName(name, slot) });
+  const deployment = slotDeployment({
+    owner: bluegreen,
+    slot,
+    revision,
+    template: releasedTemplate(spec.template, snapshot.desired.configs),
+    replicas: spec.replicas,
+  });
+  try {
+    await client.apply<V1Deployment>(path, deployment, {
+      fieldManager: FIELD_MANAGER,
+      force: true,
+      dryRun: true,
+      signal,
+    });
+    memory.verdicts.remember(revision, { accepted: true }, now());
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    memory.verdicts.remember(revision, { accepted: false, message: error.explanation }, now());
+  }
+};
+
+const idleSlot = ({ bluegreen, slots }: Snapshot): Slot =>
+  SLOTS.find((slot) => slots[slot]?.foreign !== true && slots[slot]?.revision !== bluegreen.status?.active) ?? 'blue';
+
+/** Malformed, forbidden (also by an admission policy or a quota), too large, invalid. */
+const REFUSALS = new Set([400, 403, 413, 422]);
+
+/** The server says 500 about an apply with a field that the type does not have. */
+const WRONG_TYPE = 'failed to create typed patch object';
+
+/** Whether it is about the template; anything else (a busy server, a timeout, a conflict) says nothing about it. */
+const isRefusal = (error: unknown): error is ApiError =>
+  error instanceof ApiError && (REFUSALS.has(error.status) || error.message.includes(WRONG_TYPE));

@@ -1,0 +1,67 @@
+import type { V1ConfigMap } from '@kubernetes/client-node';
+import { FIELD_MANAGER } from '../api/names.ts';
+import { keyOf } from '../runtime/store.ts';
+import { resourcePath } from '../runtime/resource.ts';
+import type { Resource } from '../runtime/resource.ts';
+import type { ActionContext } from './actions/context.ts';
+import { expectAlive } from './actions/ownership.ts';
+import { learnSlot } from './actions/slot.ts';
+import { controllerReference, ownerReference } from './manifests/owner.ts';
+import { CONFIG_MAPS, CONTROLLER_REVISIONS, DEPLOYMENTS } from './resources.ts';
+import { viewConfigMap } from './views/config-map.ts';
+import type { Identity } from './views/identity.ts';
+import { viewRecord } from './views/record.ts';
+import { viewSlot } from './views/slot.ts';
+import { SLOTS, deploymentName } from '../api/names.ts';
+
+/**
+ * Takes over what an earlier BlueGreen of that name left behind when it was deleted with `--cascade=orphan`: its slots,
+ * its records and their config copies. So nothing restarts when it is made again.
+ */
+export const adoptOrphans = async (context: ActionContext): Promise<void> => {
+  const { stores, bluegreen } = context;
+  const { namespace, name } = bluegreen;
+  const slots = SLOTS.map((slot) => stores.slots.get(keyOf({ namespace, name: deploymentName(name, slot) })));
+  const records = stores.records.byIndex('bluegreen', keyOf(bluegreen));
+  const orphans = [...slots, ...records].filter((one) => one !== undefined && one.controller === undefined);
+  if (orphans.length === 0) return;
+  await expectAlive(context);
+  for (const slot of slots) {
+    if (slot === undefined || slot.controller !== undefined) continue;
+    const view = viewSlot(await own(context, DEPLOYMENTS, slot));
+    if (view !== undefined) stores.slots.assume(view);
+  }
+  for (const record of records) {
+    if (record.controller !== undefined) continue;
+    for (const copy of record.copies) await ownCopy(context, copy);
+    const view = viewRecord(await own(context, CONTROLLER_REVISIONS, record));
+    if (view !== undefined) stores.records.assume(view);
+  }
+};
+
+/** Looks again at Deployments that were somebody else's when they were last looked at. */
+export const lookAgainAtForeign = async (context: ActionContext): Promise<void> => {
+  for (const slot of SLOTS) {
+    if (context.memory.foreign[slot] !== undefined) await learnSlot(context, slot);
+  }
+};
+
+const own = async <T>(context: ActionContext, resource: Resource, orphan: Identity): Promise<T> => {
+  const { client, bluegreen, signal } = context;
+  const { namespace, name, resourceVersion } = orphan;
+  const body = { metadata: { resourceVersion, ownerReferences: [controllerReference(bluegreen)] } };
+  const path = resourcePath(resource, { namespace, name });
+  return client.patch<T>(path, body, { type: 'strategic', fieldManager: FIELD_MANAGER, signal });
+};
+
+const ownCopy = async ({ client, stores, bluegreen, signal, now }: ActionContext, name: string): Promise<void> => {
+  const { namespace, uid } = bluegreen;
+  const copy = stores.configMaps.get(keyOf({ namespace, name }));
+  if (copy?.isCopy !== true || copy.deleting || copy.owners.some((owner) => owner.uid === uid)) return;
+  const body = {
+    metadata: { resourceVersion: copy.resourceVersion, ownerReferences: [ownerReference(bluegreen)] },
+  };
+  const path = resourcePath(CONFIG_MAPS, { namespace, name });
+  const options = { type: 'strategic', fieldManager: FIELD_MANAGER, signal } as const;
+  stores.configMaps.assume(viewConfigMap(await client.patch<V1ConfigMap>(path, body, options), copy, now()));
+};

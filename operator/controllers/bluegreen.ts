@@ -1,0 +1,163 @@
+import type { BlueGreenStatus } from '../api/bluegreen.ts';
+import { plan } from '../plan/plan.ts';
+import type { Action, Plan } from '../plan/types.ts';
+import type { ApiClient } from '../runtime/client.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { ReconcileResult } from '../runtime/controller.ts';
+import type { EventRecorder } from '../runtime/events.ts';
+import type { Logger } from '../runtime/log.ts';
+import { StaleViewError } from './actions/context.ts';
+import type { ActionContext } from './actions/context.ts';
+import { execute, isSeenAtOnce } from './actions/execute.ts';
+import { adoptOrphans, lookAgainAtForeign } from './adopt.ts';
+import { Memories } from './memory.ts';
+import type { ReleaseMetrics } from './metrics.ts';
+import { troubledPods } from './pod-trouble.ts';
+import { listPods } from './pods.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { writeStatus } from './status.ts';
+import type { Stores } from './stores.ts';
+
+export interface BlueGreenReconcilerOptions {
+  client: ApiClient;
+  stores: Stores;
+  events: Pick<EventRecorder, 'record'>;
+  metrics: ReleaseMetrics;
+  log: Logger;
+  clock: Clock;
+}
+
+/** Plans that may follow each other in one reconcile; the rest waits for its turn, so that no object holds up others. */
+const MAX_PASSES = 10;
+
+/** A stale cache brings news by itself; this is for when it does not. */
+const STALE_RETRY_MS = 200;
+
+/** Somebody else's Deployment is watched by nobody. */
+const FOREIGN_RETRY_MS = 15_000;
+
+/** Pods that are looked at to explain a stall. */
+const MAX_EXPLAINED_PODS = 50;
+
+/** What one plan led to. */
+interface Pass {
+  /** The caches have changed by it: the next plan may know more at once. */
+  progress: boolean;
+  requeueAt?: number | undefined;
+}
+
+/** Brings one BlueGreen closer to what is asked for, by plan after plan. */
+export class BlueGreenReconciler {
+  readonly #options: BlueGreenReconcilerOptions;
+  readonly #memories = new Memories();
+  /** When the active Service was last written, by uid, until the switch is confirmed. */
+  readonly #switchedAt = new Map<string, number>();
+
+  constructor(options: BlueGreenReconcilerOptions) {
+    this.#options = options;
+    options.stores.blueGreens.subscribe(({ old, new: now }) => {
+      if (old === undefined || old.uid === now?.uid) return;
+      this.#memories.forget(old.uid);
+      this.#switchedAt.delete(old.uid);
+    });
+  }
+
+  /** `stopping` ends the reconcile after the present plan, `signal` in the middle of it. */
+  async reconcile(key: string, signal: AbortSignal, stopping = signal): Promise<ReconcileResult | undefined> {
+    const { clock, log } = this.#options;
+    try {
+      for (let passes = 0; passes < MAX_PASSES; passes += 1) {
+        const { progress, requeueAt } = await this.#pass(key, signal);
+        if (stopping.aborted) return undefined;
+        if (!progress) {
+          return requeueAt === undefined ? undefined : { requeueAfterMs: Math.max(0, requeueAt - clock.now()) };
+        }
+      }
+      return { requeueAfterMs: 0 };
+    } catch (error) {
+      if (!(error instanceof StaleViewError)) throw error;
+      log.debug({ key, message: error.message }, 'The world has moved on, will plan again');
+      return { requeueAfterMs: STALE_RETRY_MS };
+    }
+  }
+
+  async #pass(key: string, signal: AbortSignal): Promise<Pass> {
+    const { client, stores, events, clock } = this.#options;
+    const bluegreen = stores.blueGreens.get(key);
+    if (bluegreen === undefined || bluegreen.deleting) return { progress: false };
+    const memory = this.#memories.of(bluegreen.uid);
+    const now = (): number => clock.now();
+    const snapshot = takeSnapshot(stores, bluegreen, { memory, now: now() });
+    const context: ActionContext = { client, stores, events, bluegreen, snapshot, memory, now, signal };
+    await adoptOrphans(context);
+    await lookAgainAtForeign(context);
+    return this.#carryOut(context, await this.#plan(context));
+  }
+
+  async #plan(context: ActionContext): Promise<Plan> {
+    const { client, stores, bluegreen, memory, now, signal } = context;
+    const { namespace, name } = bluegreen;
+    context.snapshot = takeSnapshot(stores, bluegreen, { memory, now: now() });
+    const first = plan(context.snapshot, now());
+    if (first.explain === undefined) return first;
+    const query = { namespace, bluegreen: name, slot: first.explain, limit: MAX_EXPLAINED_PODS };
+    const pods = troubledPods(await listPods(client, query, signal), first.explain);
+    context.snapshot = takeSnapshot(stores, bluegreen, { memory, pods, now: now() });
+    return plan(context.snapshot, now());
+  }
+
+  async #carryOut(context: ActionContext, { actions, status, requeueAt }: Plan): Promise<Pass> {
+    const { log } = this.#options;
+    const { bluegreen, memory, now } = context;
+    for (const action of actions) {
+      await execute(context, action);
+      log.info({ namespace: bluegreen.namespace, bluegreen: bluegreen.name, ...action }, SENTENCES[action.kind]);
+      if (action.kind === 'select' && action.role === 'active') this.#noteSwitch(context);
+    }
+    const written = await writeStatus(context, status);
+    if (written) this.#noteStatus(context, status);
+    const wakes = [
+      requeueAt,
+      memory.verdicts.nextExpiry(now()),
+      Object.keys(memory.foreign).length > 0 ? now() + FOREIGN_RETRY_MS : undefined,
+    ].filter((at) => at !== undefined);
+    return {
+      progress: written || actions.some(isSeenAtOnce),
+      requeueAt: wakes.length === 0 ? undefined : Math.min(...wakes),
+    };
+  }
+
+  #noteSwitch({ bluegreen }: ActionContext): void {
+    this.#options.metrics.switches.inc();
+    this.#switchedAt.set(bluegreen.uid, this.#options.clock.elapsed());
+  }
+
+  #noteStatus({ bluegreen: { namespace, name, uid, status: before } }: ActionContext, after: BlueGreenStatus): void {
+    const { metrics, log, clock } = this.#options;
+    metrics.countEnded(before, after);
+    const switchedAt = this.#switchedAt.get(uid);
+    if (switchedAt !== undefined && after.step.name !== 'Switching') {
+      this.#switchedAt.delete(uid);
+      if (after.active !== before?.active) metrics.switchSeconds.observe((clock.elapsed() - switchedAt) / 1000);
+    }
+    const { step } = after;
+    if (step.name !== before?.step.name || step.waitingFor !== before.step.waitingFor) {
+      log.info({ namespace, bluegreen: name, step: step.name, waitingFor: step.waitingFor }, 'Step');
+    }
+  }
+}
+
+const SENTENCES: Record<Action['kind'], string> = {
+  validate: 'Asked the API server for a dry run',
+  copyConfig: 'Copied a ConfigMap',
+  record: 'Recorded a release',
+  fill: 'Filled a slot',
+  scale: 'Scaled a slot',
+  claim: 'Claimed a slot',
+  select: 'Pointed a Service at a revision',
+  fence: 'Fenced the active Service',
+  signal: 'Told the pods of a slot',
+  deleteRecord: 'Forgot a recorded release',
+  releaseCopy: 'Gave up a config copy',
+  event: 'Event',
+};

@@ -1,0 +1,28 @@
+import type { V1OwnerReference } from '@kubernetes/client-node';
+import { API_VERSION } from '../../api/names.ts';
+
+/** The BlueGreen that an object is made for. */
+export interface Owner {
+  namespace: string;
+  name: string;
+  uid: string;
+}
+
+/** Makes an object go with its BlueGreen, which is its only controller. */
+export const controllerReference = ({ name, uid }: Owner): V1OwnerReference => ({
+  apiVersion: API_VERSION,
+  kind: 'BlueGreen',
+  name,
+  uid,
+  controller: true,
+  // Only asked for by foreground deletion: the BlueGreen stays until the object is gone.
+  blockOwnerDeletion: true,
+});
+
+/** Makes an object go with the last of its BlueGreens. */
+export const ownerReference = ({ name, uid }: Owner): V1OwnerReference => ({
+  apiVersion: API_VERSION,
+  kind: 'BlueGreen',
+  name,
+  uid,
+});

@@ -1,0 +1,186 @@
+import { Registry, collectDefaultMetrics } from 'prom-client';
+import { ApiClient } from '../runtime/client.ts';
+import type { Connection } from '../runtime/connection.ts';
+import { systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { Controller } from '../runtime/controller.ts';
+import { LeaderElector, LeadershipLostError } from '../runtime/election.ts';
+import { EventRecorder } from '../runtime/events.ts';
+import type { Logger } from '../runtime/log.ts';
+import { RuntimeMetrics } from '../runtime/metrics.ts';
+import { startManagementServer } from '../runtime/server.ts';
+import type { ManagementServer } from '../runtime/server.ts';
+import { BlueGreenReconciler } from './bluegreen.ts';
+import { ReleaseMetrics } from './metrics.ts';
+import { createReflectors } from './reflectors.ts';
+import { createStores } from './stores.ts';
+import { connectTriggers } from './triggers.ts';
+
+/** The Lease for which the replicas of an operator stand. */
+export interface LeaderElection {
+  namespace: string;
+  /** Default: `relevo-operator`. */
+  name?: string;
+  leaseDurationMs?: number;
+  renewDeadlineMs?: number;
+  retryPeriodMs?: number;
+}
+
+export interface OperatorOptions {
+  /** A KubeConfig, or what loadConnection gives. */
+  connection: Connection;
+  /** Only these namespaces. Default: all. */
+  namespaces?: readonly string[];
+  /** False: this is the only one. */
+  leaderElection: LeaderElection | false;
+  /** Names this process in the Lease and in events; no two runs may share it. */
+  identity: string;
+  /** Where /metrics, /live and /ready are served; 0 takes any free port, false serves nothing. */
+  managementPort: number | false;
+  log: Logger;
+  /** Default: one of its own, with the process's metrics. */
+  registry?: Registry;
+  clock?: Clock;
+  /** BlueGreens worked on at the same time. Default: 8. */
+  workers?: number;
+}
+
+/** A running operator. */
+export interface Operator {
+  readonly registry: Registry;
+  /** The port of the management server; undefined without one. */
+  readonly managementPort: number | undefined;
+  /** Resolves when the caches are filled. */
+  readonly synced: Promise<void>;
+  /** Resolves when it has stopped; rejects when it could not go on (the lease was lost): the process should end. */
+  readonly ended: Promise<void>;
+  /** Ends what it does now, releases the lease, and resolves when nothing is left of it. */
+  stop(): Promise<void>;
+}
+
+/** How long reconciles that are under way may take to end when the operator is told to stop. */
+const STOP_GRACE_MS = 5_000;
+
+/** Starts an operator in this process. Rejects when the management port cannot be had. */
+export const startOperator = async (options: OperatorOptions): Promise<Operator> => {
+  const { connection, namespaces = [], identity, log, clock = systemClock, registry = processRegistry() } = options;
+  const runtimeMetrics = new RuntimeMetrics(registry);
+  const client = new ApiClient(connection, {
+    userAgent: 'relevo-operator',
+    onRequest: ({ method, host, code }) =>
+      runtimeMetrics.requests.inc({ method, host, code: code === 'error' ? '<error>' : String(code) }),
+    clock,
+  });
+  const stores = createStores();
+  const events = new EventRecorder({ client, controller: 'relevo.dev/operator', instance: identity, log, clock });
+  const reflectors = createReflectors(stores, { client, namespaces, log, clock });
+  const reconciler = new BlueGreenReconciler({
+    client,
+    stores,
+    events,
+    metrics: new ReleaseMetrics(registry, stores.blueGreens),
+    log,
+    clock,
+  });
+  const stopping = new AbortController();
+  const feeding = new AbortController();
+  let isSynced = false;
+  const fill = async (): Promise<void> => {
+    await Promise.all(reflectors.map((reflector) => reflector.synced));
+    isSynced = true;
+  };
+  const synced = fill();
+  const server = await startServer(options.managementPort, registry, () =>
+    isSynced ? undefined : 'the caches are not filled yet',
+  );
+
+  const lead = async (leading: AbortSignal): Promise<void> => {
+    const working = graceful(leading, clock);
+    const controller = new Controller({
+      name: 'bluegreen',
+      workers: options.workers ?? 8,
+      reconcile: (key) => reconciler.reconcile(key, working.signal, leading),
+      log,
+      metrics: runtimeMetrics,
+      clock,
+    });
+    // From here on every change is heard; what was there before is enqueued once.
+    const disconnect = connectTriggers(stores, (key) => controller.enqueue(key));
+    for (const { namespace, name } of stores.blueGreens.list()) controller.enqueue(`${namespace}/${name}`);
+    await controller.run(leading);
+    disconnect();
+    working.done();
+  };
+  const run = async (): Promise<void> => {
+    const { signal } = stopping;
+    const feeds = [...reflectors.map((reflector) => reflector.run(feeding.signal)), events.run(feeding.signal)];
+    try {
+      await Promise.race([synced, aborted(signal)]);
+      if (signal.aborted) return;
+      log.info({ bluegreens: stores.blueGreens.size, namespaces }, 'Caches are filled');
+      if (options.leaderElection === false) await lead(signal);
+      else
+        await new LeaderElector({
+          name: 'relevo-operator',
+          ...options.leaderElection,
+          client,
+          identity,
+          log,
+          metrics: runtimeMetrics,
+          clock,
+        }).run(signal, lead);
+    } finally {
+      feeding.abort();
+      await Promise.all(feeds);
+      await server?.close();
+      client.close();
+    }
+  };
+  const ended = run();
+  return {
+    registry,
+    managementPort: server?.port,
+    synced,
+    ended,
+    stop: async () => {
+      stopping.abort();
+      await ended;
+    },
+  };
+};
+
+const processRegistry = (): Registry => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+};
+
+const startServer = async (
+  port: number | false,
+  registry: Registry,
+  whyNotReady: () => string | undefined,
+): Promise<ManagementServer | undefined> =>
+  port === false ? undefined : startManagementServer({ port, registry, ready: { caches: whyNotReady } });
+
+/**
+ * A signal for the reconciles under way: when the lease is lost it aborts with `leading`, because somebody else may
+ * work on the same objects; when the operator is told to stop they may end first.
+ */
+const graceful = (leading: AbortSignal, clock: Clock): { signal: AbortSignal; done: () => void } => {
+  const working = new AbortController();
+  const end = (): void => working.abort(leading.reason);
+  let cancel: (() => void) | undefined;
+  const onAbort = (): void => {
+    if (leading.reason instanceof LeadershipLostError) end();
+    else cancel = clock.after(STOP_GRACE_MS, end);
+  };
+  if (leading.aborted) onAbort();
+  else leading.addEventListener('abort', onAbort, { once: true });
+  return { signal: working.signal, done: () => cancel?.() };
+};
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,54 @@
+import { SLOTS, deploymentName } from '../api/names.ts';
+import type { Slot } from '../api/names.ts';
+import { revisionOf } from '../api/revision.ts';
+import type { PodView, SlotView, Snapshot } from '../plan/types.ts';
+import type { Memory } from './memory.ts';
+import type { Stores } from './stores.ts';
+import type { CachedBlueGreen } from './views/blue-green.ts';
+import { endpointsOf } from './views/endpoint-slice.ts';
+import { slotFor } from './views/slot.ts';
+
+/** What is known beside the caches. */
+export interface Known {
+  memory: Memory;
+  /** Pods that were read live to explain a stall. */
+  pods?: PodView[] | undefined;
+  now: number;
+}
+
+/** All that plan may know about a BlueGreen, from the caches. */
+export const takeSnapshot = (stores: Stores, bluegreen: CachedBlueGreen, { memory, pods, now }: Known): Snapshot => {
+  const { namespace, name, uid, spec } = bluegreen;
+  const key = (of: string): string => `${namespace}/${of}`;
+  const slotView = (slot: Slot): SlotView | undefined => {
+    const cached = stores.slots.get(key(deploymentName(name, slot)));
+    return cached === undefined ? memory.foreign[slot] : slotFor(cached, uid);
+  };
+  const { active, preview } = spec.services;
+  return {
+    bluegreen,
+    desired: revisionOf({
+      bluegreen: name,
+      template: spec.template,
+      exclude: spec.config.exclude,
+      config: (original) => {
+        const configMap = stores.configMaps.get(key(original));
+        return configMap?.deleting === true ? undefined : configMap;
+      },
+    }),
+    services: {
+      active: stores.services.get(key(active)),
+      preview: preview === undefined ? undefined : stores.services.get(key(preview)),
+    },
+    slots: Object.fromEntries(
+      SLOTS.map((slot) => [slot, slotView(slot)] as const).filter(([, view]) => view !== undefined),
+    ),
+    endpoints: endpointsOf(stores.endpointSlices.byIndex('service', key(active)), name),
+    records: stores.records
+      .byIndex('bluegreen', key(name))
+      .filter(({ controller }) => controller === undefined || controller === uid),
+    copies: stores.configMaps.byIndex('owner', uid).filter(({ deleting }) => !deleting),
+    pods,
+    verdicts: memory.verdicts.at(now),
+  };
+};

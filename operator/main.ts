@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { startOperator } from './controllers/operator.ts';
+import { FlagError, USAGE, parseFlags } from './flags.ts';
+import type { Flags } from './flags.ts';
+import { loadConnection } from './runtime/connection.ts';
+import type { Connection } from './runtime/connection.ts';
+import { createLogger } from './runtime/log.ts';
+
+const connect = async ({ kubeconfig, context }: Flags): Promise<Connection> => {
+  if (context === undefined) {
+    return loadConnection(kubeconfig === undefined ? process.env : { ...process.env, KUBECONFIG: kubeconfig });
+  }
+  // Loaded only here: see loadConnection.
+  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
+  const config = new KubeConfig();
+  if (kubeconfig === undefined) config.loadFromDefault();
+  else config.loadFromFile(kubeconfig);
+  const known = config.getContexts().map(({ name }) => name);
+  if (!known.includes(context)) {
+    throw new FlagError(`Expected --context to be one of ${known.join(', ') || '(none)'}, found ${context}`);
+  }
+  config.setCurrentContext(context);
+  return config;
+};
+
+const run = async (flags: Flags): Promise<void> => {
+  const log = createLogger({ level: flags.logLevel, name: 'relevo-operator' });
+  const operator = await startOperator({
+    connection: await connect(flags),
+    namespaces: flags.watchNamespaces,
+    leaderElection: { namespace: flags.leaderElectionNamespace },
+    identity: flags.identity ?? `${process.env['POD_NAME'] ?? hostname()}_${randomUUID().slice(0, 8)}`,
+    managementPort: flags.managementPort,
+    log,
+  });
+  const onSignal = (name: NodeJS.Signals): void => {
+    log.info({ signal: name }, 'Stopping');
+    // A failure is reported by `ended`.
+    operator.stop().catch(() => {});
+  };
+  process.once('SIGTERM', onSignal);
+  process.once('SIGINT', onSignal);
+  await operator.ended;
+  log.info('Stopped');
+};
+
+const main = async (): Promise<number> => {
+  try {
+    const flags = parseFlags(process.argv.slice(2));
+    if (flags.help) process.stdout.write(USAGE);
+    else await run(flags);
+    return 0;
+  } catch (error) {
+    const isWrongUse = error instanceof FlagError;
+    process.stderr.write(`operator: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (isWrongUse) process.stderr.write(`Try --help.\n`);
+    return isWrongUse ? 2 : 1;
+  }
+};
+
+process.exit(await main());
