@@ -3,7 +3,7 @@ import type { BlueGreen, BlueGreenStatus } from '../../operator/api/bluegreen.ts
 import { refuse, succeed } from './program.ts';
 import { openClusterWorkbench, type ClusterWorkbench } from './workbench.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let bench: ClusterWorkbench;
 

@@ -3,6 +3,7 @@ import type {
   V1ConfigMap,
   V1Deployment,
   V1Ingress,
+  V1LabelSelector,
   V1NetworkPolicy,
   V1Pod,
   V1PodDisruptionBudget,
@@ -34,7 +35,7 @@ export interface Kinds {
   RoleBinding: V1Role;
   Service: V1Service;
   ServiceAccount: V1ServiceAccount;
-  ServiceMonitor: { metadata: { name: string }; spec: { selector: unknown; endpoints: unknown[] } };
+  ServiceMonitor: { metadata: { name: string }; spec: { selector: V1LabelSelector; endpoints: object[] } };
 }
 
 /** One rendered object. */

@@ -4,7 +4,7 @@ import { FIELD_MANAGER, revisionSelector } from '../../operator/api/names.ts';
 import { succeed } from './program.ts';
 import { CHARTS, openClusterWorkbench, type ClusterWorkbench } from './workbench.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let bench: ClusterWorkbench;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startControlPlane } from '../../k8s/local/control-plane.ts';
+import { DEFAULT_CONTROLLERS, startControlPlane } from '../../k8s/local/control-plane.ts';
 import { ensureTools } from '../../k8s/local/tools.ts';
 import { Manifests } from './manifests.ts';
 import type { Ended } from './program.ts';
@@ -64,7 +64,12 @@ const served = async (kubectl: ClusterWorkbench['kubectl'], signal: AbortSignal)
 export const openClusterWorkbench = async (): Promise<ClusterWorkbench> => {
   const { home, tools } = await open();
   const stopping = new AbortController();
-  const controlPlane = await startControlPlane({ dir: join(home, 'cluster'), tools, signal: stopping.signal });
+  const controlPlane = await startControlPlane({
+    dir: join(home, 'cluster'),
+    tools,
+    signal: stopping.signal,
+    controllers: [...DEFAULT_CONTROLLERS, 'clusterrole-aggregation-controller'],
+  });
   const env = { HOME: home, KUBECONFIG: controlPlane.kubeconfigPath };
   const bench = workbench(home, tools.path('helm'), env);
   const kubectl = async (args: readonly string[], input?: string) =>
