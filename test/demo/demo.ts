@@ -21,6 +21,9 @@ const MAX_KILL_DELAY_MS = 4000;
 /** An act takes less; the load Pod's own bound, should nobody be left to stop it. */
 const SECONDS_PER_ACT = 60;
 
+/** A config value that the service refuses at start. */
+const CRASH = { key: 'PAGE_SIZE', value: 'many' };
+
 /** What the demo needs from outside. */
 export interface DemoContext {
   access: KubeAccess;
@@ -71,7 +74,7 @@ export class Demo {
       subject: this.subject,
       traffic: this.load.traffic,
       bell,
-      crash: { key: 'LOG_LEVEL', value: 'there-is-no-such-level' },
+      crash: CRASH,
       retireAfterSeconds: options.retireAfterSeconds,
       timeoutMs: ACT_TIMEOUT_MS,
       now,

@@ -153,7 +153,7 @@ export class Director {
 
   #mark(): string {
     this.#marks++;
-    return `${Math.round(this.#options.now())}-${this.#marks}`;
+    return `${new Date(this.#options.now()).toISOString()} #${this.#marks}`;
   }
 
   #until<T>(record: ReleaseRecord, what: string, signal: AbortSignal, look: () => T | undefined): Promise<T> {

@@ -25,8 +25,9 @@ const picture = (demo: Demo, columns: number): string[] =>
   );
 
 const play = async (options: DemoOptions, screen: Screen, signal: AbortSignal): Promise<boolean> => {
+  const access = findAccess(options.context);
   const demo = new Demo(options, {
-    access: findAccess(options.context),
+    access,
     log: createLogger({ level: 'silent', name: 'demo' }),
     now,
     random: Math.random,
@@ -45,6 +46,7 @@ const play = async (options: DemoOptions, screen: Screen, signal: AbortSignal): 
   } finally {
     done.abort();
     await beating;
+    access.client.close();
     screen.close();
   }
 };

@@ -2,6 +2,7 @@ import type { KubernetesObject, V1ConfigMap, V1Service } from '@kubernetes/clien
 import type { BlueGreen } from '../../operator/api/bluegreen.ts';
 import { LABEL_REVISION } from '../../operator/api/names.ts';
 import { findConfigReferences } from '../../operator/api/references.ts';
+import { BLUE_GREENS, CONFIG_MAPS, SERVICES } from '../../operator/controllers/resources.ts';
 import type { ApiClient } from '../../operator/runtime/client.ts';
 import type { Logger } from '../../operator/runtime/log.ts';
 import { Reflector } from '../../operator/runtime/reflector.ts';
@@ -10,25 +11,10 @@ import { Store, type View } from '../../operator/runtime/store.ts';
 import { Original, SubjectError } from './original.ts';
 import type { Bell } from './until.ts';
 
-export const BLUEGREENS: Resource = {
-  group: 'relevo.dev',
-  version: 'v1beta1',
-  plural: 'bluegreens',
-  kind: 'BlueGreen',
-  namespaced: true,
-};
-export const SERVICES: Resource = { group: '', version: 'v1', plural: 'services', kind: 'Service', namespaced: true };
-export const CONFIG_MAPS: Resource = {
-  group: '',
-  version: 'v1',
-  plural: 'configmaps',
-  kind: 'ConfigMap',
-  namespaced: true,
-};
-
-/** Marks a template, or a ConfigMap, as another one without any other effect. */
+/** Makes a template another one without any other effect. */
 const MARK_ANNOTATION = 'relevo.dev/demo-release';
-const MARK_KEY = 'DEMO_RELEASE';
+/** Stands in every answer of the service. */
+const GREETING_KEY = 'GREETING';
 
 interface Held<O> extends View {
   object: O;
@@ -60,7 +46,7 @@ export class Subject {
   /** Takes note of everything that the demo will change, and follows the objects until the signal aborts. */
   async follow(signal: AbortSignal): Promise<void> {
     const { client, namespace, name, bell } = this.#options;
-    const path = resourcePath(BLUEGREENS, { namespace, name });
+    const path = resourcePath(BLUE_GREENS, { namespace, name });
     const bluegreen = await client.get<BlueGreen>(path, { signal });
     const configMap = findConfigReferences(bluegreen.spec.template)[0]?.configMap;
     if (configMap === undefined) throw new SubjectError(`Expected BlueGreen ${name} to use a ConfigMap, found none`);
@@ -70,7 +56,7 @@ export class Subject {
     this.#bluegreens.subscribe(() => bell.ring());
     this.#services.subscribe((change) => this.#noteSelection(change.new));
     await Promise.all([
-      this.#reflect(BLUEGREENS, name, this.#bluegreens, signal),
+      this.#reflect(BLUE_GREENS, name, this.#bluegreens, signal),
       this.#reflect(SERVICES, bluegreen.spec.services.active, this.#services, signal),
     ]);
   }
@@ -111,9 +97,9 @@ export class Subject {
     await this.patchSpec({ template: { metadata } }, signal);
   }
 
-  /** Changes the ConfigMap by a key that nothing reads. */
+  /** Makes another config: the greeting that stands in every answer. */
   async releaseConfig(mark: string, signal: AbortSignal): Promise<void> {
-    await this.patchConfig({ [MARK_KEY]: mark }, signal);
+    await this.patchConfig({ [GREETING_KEY]: `Hello from ${mark}` }, signal);
   }
 
   async patchSpec(spec: object, signal: AbortSignal): Promise<void> {
