@@ -24,7 +24,7 @@ describe('the operator chart refuses', () => {
     ['a value that does not exist', { image, replicaCount: 2 }, ["additional properties 'replicaCount' not allowed"]],
     ['a nested value that does not exist', { image: { ...image, name: 'a' } }, ["/image'", "'name' not allowed"]],
     ['a number as text', { image, replicas: '2' }, ["at '/replicas': got string, want integer"]],
-    ['a log level that does not exist', { image, logLevel: 'verbose' }, ["'debug', 'info', 'warn', 'error'"]],
+    ['a log level that does not exist', { image, logLevel: 'verbose' }, ["'debug', 'info', 'warn', 'error', 'silent'"]],
     ['namespaces as one text', { image, watchNamespaces: 'a,b' }, ["at '/watchNamespaces': got string, want array"]],
     ['a namespace that cannot be', { image, watchNamespaces: ['A b'] }, ["at '/watchNamespaces/0'"]],
     ['an interval without a unit', { image, serviceMonitor: { interval: '30' } }, ["at '/serviceMonitor/interval'"]],

@@ -5,7 +5,7 @@
   verbs: [get, list, watch]
 - apiGroups: [relevo.dev]
   resources: [bluegreens/status]
-  verbs: [get, update, patch]
+  verbs: [update, patch]
 # Where the admission plugin OwnerReferencesPermissionEnforcement runs, owning an object takes this.
 - apiGroups: [relevo.dev]
   resources: [bluegreens/finalizers]
@@ -17,7 +17,7 @@
 # The records of releases.
 - apiGroups: [apps]
   resources: [controllerrevisions]
-  verbs: [get, list, watch, create, update, patch, delete]
+  verbs: [get, list, watch, create, patch, delete]
 # Only their selectors.
 - apiGroups: ['']
   resources: [services]
