@@ -41,6 +41,7 @@ export const DEFAULT_CONTROLLERS: readonly string[] = [
   'namespace-controller',
   'serviceaccount-controller',
   'serviceaccount-token-controller',
+  'root-ca-certificate-publisher-controller',
 ];
 
 const AUDIT_POLICY = {

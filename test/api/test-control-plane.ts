@@ -1,0 +1,76 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { KubeConfig } from '@kubernetes/client-node';
+import { parse } from 'yaml';
+import { startControlPlane, type ControlPlane } from '../../k8s/local/control-plane.ts';
+import { ensureTools } from '../../k8s/local/tools.ts';
+import { ApiClient } from '../../operator/runtime/client.ts';
+import { resourcePath, type Resource } from '../../operator/runtime/resource.ts';
+import { eventually } from './eventually.ts';
+import { NODE_NAME } from './kubelet.ts';
+
+const NODES: Resource = { group: '', version: 'v1', plural: 'nodes', kind: 'Node', namespaced: false };
+const DEFINITIONS: Resource = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  plural: 'customresourcedefinitions',
+  kind: 'CustomResourceDefinition',
+  namespaced: false,
+};
+const DEFINITION_FILE = new URL('../../charts/operator/files/bluegreens.relevo.dev.yaml', import.meta.url);
+
+interface Definition {
+  metadata: { name: string };
+  status?: { conditions?: { type: string; status: string }[] };
+}
+
+/** A client as a cluster admin. */
+export const adminClient = (kubeconfigPath: string, userAgent = 'relevo-test'): ApiClient => {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfigPath);
+  return new ApiClient(config, { userAgent });
+};
+
+/** Puts in what the tests need: the definition of BlueGreen, and a node to bind pods to. */
+const prepare = async (client: ApiClient, signal: AbortSignal): Promise<void> => {
+  const definition: Definition = parse(await readFile(fileURLToPath(DEFINITION_FILE), 'utf8'));
+  const path = resourcePath(DEFINITIONS, { name: definition.metadata.name });
+  await client.apply(path, definition, { signal, fieldManager: 'test', force: true });
+  await client.apply(
+    resourcePath(NODES, { name: NODE_NAME }),
+    { apiVersion: 'v1', kind: 'Node', metadata: { name: NODE_NAME } },
+    { signal, fieldManager: 'test', force: true },
+  );
+  await eventually(
+    'BlueGreen to be served',
+    () => client.get<Definition>(path, { signal }),
+    ({ status }) =>
+      status?.conditions?.some(({ type, status: is }) => type === 'Established' && is === 'True') === true,
+  );
+};
+
+/** A control plane in a folder of its own that stop() removes, with BlueGreen defined. */
+export const startTestControlPlane = async (
+  signal: AbortSignal,
+  report: (line: string) => void = () => undefined,
+): Promise<ControlPlane> => {
+  const tools = await ensureTools({ signal, report });
+  const dir = await mkdtemp(join(tmpdir(), 'relevo-api-'));
+  const remove = () => rm(dir, { recursive: true, force: true });
+  try {
+    const controlPlane = await startControlPlane({ dir, tools, signal, report });
+    const client = adminClient(controlPlane.kubeconfigPath);
+    await prepare(client, signal);
+    client.close();
+    const stop = async () => {
+      await controlPlane.stop();
+      await remove();
+    };
+    return { ...controlPlane, stop };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+};
