@@ -16,7 +16,7 @@ const troubleOf = (status: V1PodStatus): string | undefined => troubledPods([pod
 describe('troubledPods', () => {
   test('leaves out pods that are ready and pods that go', () => {
     const ready = pod({ conditions: [{ type: 'Ready', status: 'True' }] });
-    const going = { ...pod({}), metadata: { name: 'users-blue-2', deletionTimestamp: new Date() } };
+    const going: V1Pod = { metadata: { name: 'users-blue-2', deletionTimestamp: new Date() } };
     expect(troubledPods([ready, going, pod({})], 'blue')).toEqual([
       { name: 'users-blue-1', slot: 'blue', trouble: 'it has not been started' },
     ]);
