@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { baseImageRef, ensureBaseImage } from './base-image.ts';
 import { run } from './command.ts';
 import type { ImageBuilder } from './image-builder.ts';
-import { LOCAL_REGISTRY, type ImageSpec } from './image.ts';
-import { CHECKOUT } from './instance.ts';
+import { LOCAL_REGISTRY, type ImagesOptions, type ImageSpec } from './image.ts';
+import { ensureArchive, type ImageArchive } from './images.ts';
+import { CHECKOUT, instanceOf, MAIN } from './instance.ts';
+import { withLock } from './process-lock.ts';
+import type { Report } from './report.ts';
 
 /** The images of this project by name, each with its entry: the folder under dist/ that the Dockerfile takes. */
 export const APP_ENTRIES = { operator: 'operator', users: 'services/users', load: 'test/load' } as const;
@@ -20,6 +23,12 @@ export interface AppImagesOptions {
   base?: string;
   signal: AbortSignal;
 }
+
+const bundling = async <T>(report: Report, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+  const name = `dist-${instanceOf({ name: MAIN, checkout: CHECKOUT, env: process.env }).id}`;
+  const onWait = ({ pid }: { pid: string }) => report(`process ${pid} bundles this checkout: waiting for it`);
+  return await withLock({ name, signal, onWait }, work);
+};
 
 /** Bundles the project and says how to build its images. */
 export const appImages = async ({ names, builder, base, signal }: AppImagesOptions): Promise<ImageSpec[]> => {
@@ -40,3 +49,12 @@ export const appImages = async ({ names, builder, base, signal }: AppImagesOptio
     } satisfies ImageSpec;
   });
 };
+
+/** Bundles the project and gives its images as files, built only where something that goes into them has changed. */
+export const ensureAppArchives = async (options: AppImagesOptions & ImagesOptions): Promise<ImageArchive[]> =>
+  // Another process must not write dist/ while it is read.
+  await bundling(options.report, options.signal, async () => {
+    const archives: ImageArchive[] = [];
+    for (const spec of await appImages(options)) archives.push(await ensureArchive(spec, options));
+    return archives;
+  });

@@ -36,6 +36,8 @@ export interface LocalNode {
   hasImage(ref: string): Promise<boolean>;
   /** Gives an OCI or Docker archive's images to the node. */
   importImage(archive: string): Promise<void>;
+  /** Gives an image of the node one more name; takes the name away from the image that had it. */
+  tagImage(ref: string, alias: string): Promise<void>;
   /** Ends the node; its state stays for the next start, unless it is to be deleted. */
   stop(options?: { delete?: boolean }): Promise<void>;
 }
@@ -62,6 +64,9 @@ const nodeOf = (
     hasImage: async (ref) => (await images('list', '-q', `name==${ref}`)).trim() !== '',
     importImage: async (archive) => {
       await images('import', archive);
+    },
+    tagImage: async (ref, alias) => {
+      await images('tag', '--force', ref, alias);
     },
     stop: async (options) => {
       await stopMachine(instance, { report, signal, delete: options?.delete ?? false });

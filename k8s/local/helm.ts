@@ -1,0 +1,10 @@
+import { explain } from './command-line.ts';
+import { passThrough } from './pass-through.ts';
+
+// All arguments, --help included, are helm's own.
+try {
+  process.exitCode = await passThrough('helm', process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = 1;
+}
