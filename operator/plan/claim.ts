@@ -19,9 +19,9 @@ export const claimState = (status: BlueGreenStatus, view: SlotView): 'equal' | '
   return difference === 0 ? 'equal' : difference < 0 ? 'behind' : 'ahead';
 };
 
-/** A claim higher than every one that status has given out. */
-export const nextClaim = (status: BlueGreenStatus): string =>
-  String(Math.max(...SLOTS.map((slot) => recorded(status, slot))) + 1);
+/** A claim higher than every one that status has given out, and than the fence (which outlives a status that is lost). */
+export const nextClaim = (status: BlueGreenStatus, fence: string | undefined): string =>
+  String(Math.max(toNumber(fence), ...SLOTS.map((slot) => recorded(status, slot))) + 1);
 
 /** Whether a fence on the Service is at least as high as the claim that asked for it. */
 export const isFenced = (fence: string | undefined, claim: string | undefined): boolean =>

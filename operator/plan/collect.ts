@@ -5,10 +5,18 @@ import type { RecordView } from './types.ts';
 /** Drop the records past `revisionHistoryLimit`, and the config copies that no record, slot or spec names any more. */
 export const collect = (draft: Draft): void => {
   const { records, copies, desired, slots } = draft.snapshot;
+  const { active, target, release } = draft.status;
+  const { decision } = draft.spec;
   const inUse = new Set(
-    [draft.status.active, draft.live, desired.revision, ...SLOTS.map((slot) => slots[slot]?.revision)].filter(
-      (revision) => revision !== undefined,
-    ),
+    [
+      active,
+      target,
+      release?.revision,
+      draft.live,
+      desired.revision,
+      decision?.revision === desired.revision ? decision?.to : undefined,
+      ...SLOTS.map((slot) => slots[slot]?.revision),
+    ].filter((revision) => revision !== undefined),
   );
   const newestFirst = records.toSorted((a, b) => b.number - a.number);
   const isKept = (record: RecordView, index: number): boolean =>

@@ -31,6 +31,7 @@ export class Draft {
   requeueAt: number | undefined;
   explain: Slot | undefined;
   problem: Problem | undefined;
+  #asks = false;
 
   constructor(snapshot: Snapshot, now: number) {
     this.snapshot = snapshot;
@@ -64,7 +65,9 @@ export class Draft {
   get idleSlot(): Slot {
     const active = this.activeSlot;
     if (active !== undefined) return otherSlot(active);
-    return slotOf(this.snapshot, this.status.release?.revision) ?? 'blue';
+    const filled = slotOf(this.snapshot, this.status.release?.revision);
+    const live = slotOf(this.snapshot, this.live);
+    return filled ?? (live === undefined ? 'blue' : otherSlot(live));
   }
 
   /** Come back at that time at the latest. */
@@ -81,6 +84,29 @@ export class Draft {
   stall(reason: string, message: string): void {
     this.problem ??= { reason, message };
     this.waitFor(message);
+  }
+
+  /**
+   * Ask for something that only the next plan can know. Until then the status on record stands, so that a process that
+   * has just started does not write what it has not yet found out, only to take it back a moment later.
+   */
+  ask(): void {
+    this.#asks = this.status.observedGeneration === this.snapshot.bluegreen.generation;
+    this.wake(this.now);
+  }
+
+  /** Have the unready pods of a slot read, to say why they are not ready. Until then the sentence on record stands. */
+  explainPods(slot: Slot): void {
+    this.explain = slot;
+    if (this.snapshot.pods !== undefined) return;
+    const { waitingFor } = this.snapshot.bluegreen.status?.step ?? {};
+    if (waitingFor !== undefined) this.waitFor(waitingFor);
+    this.wake(this.now);
+  }
+
+  /** The status to write. */
+  get outcome(): BlueGreenStatus {
+    return (this.#asks ? this.snapshot.bluegreen.status : undefined) ?? this.status;
   }
 
   event(type: 'Normal' | 'Warning', reason: string, message: string): void {

@@ -2,6 +2,7 @@ import { otherSlot, revisionSelector, type Slot } from '../api/names.ts';
 import { claimState } from './claim.ts';
 import type { Draft } from './draft.ts';
 import { selectsExactly } from './slots.ts';
+import type { SlotView } from './types.ts';
 
 /** A refusal may come from a quota or a webhook, so it is not for ever: the shell forgets it after this time. */
 export const ASK_AGAIN_MS = 30_000;
@@ -14,7 +15,7 @@ const isAccepted = (draft: Draft, revision: string): boolean => {
   if (verdict === undefined) {
     draft.actions.push({ kind: 'validate', revision });
     draft.waitFor(`the API server's dry run of ${revision}`);
-    draft.wake(draft.now);
+    draft.ask();
     return false;
   }
   if (!verdict.accepted) {
@@ -54,8 +55,8 @@ const ensureRecord = (draft: Draft, revision: string): boolean => {
 };
 
 /**
- * Whether this slot may be filled, scaled down or emptied: nothing that serves is touched, nor anything of which this
- * view may be out of date. A claim that lags behind status is brought up first.
+ * Whether this slot may be filled with another revision or emptied: nothing that serves is touched, nor anything of
+ * which this view may be out of date.
  */
 export const mayTouch = (draft: Draft, slot: Slot): boolean => {
   const view = draft.snapshot.slots[slot];
@@ -64,6 +65,12 @@ export const mayTouch = (draft: Draft, slot: Slot): boolean => {
     draft.waitFor(`slot ${slot} to be free: it serves ${view.revision}`);
     return false;
   }
+  return isUpToDate(draft, view);
+};
+
+/** Whether this view of a slot may be acted on. A claim that lags behind status is brought up first. */
+const isUpToDate = (draft: Draft, view: SlotView): boolean => {
+  const { slot } = view;
   const state = claimState(draft.status, view);
   const claim = draft.status.slots[slot]?.claim;
   if (state === 'behind' && claim !== undefined) {
@@ -86,23 +93,28 @@ export const selectPreview = (draft: Draft, revision: string): void => {
   });
 };
 
-/** Bring a slot to a revision at full size: validate, copy, record, fill, preview. */
-export const fillSlot = (draft: Draft, slot: Slot, revision: string): void => {
+/**
+ * Bring a slot to a revision at full size: validate, copy, record, fill, preview. False when that cannot be done until
+ * somebody changes something.
+ */
+export const fillSlot = (draft: Draft, slot: Slot, revision: string): boolean => {
   const view = draft.snapshot.slots[slot];
   const { replicas } = draft.spec;
+  const { desired, verdicts } = draft.snapshot;
   const filled = view?.revision === revision;
-  if (!filled && draft.snapshot.desired.revision === revision && !isAccepted(draft, revision)) return;
-  if (!mayTouch(draft, slot)) return;
-  if (!ensureRecord(draft, revision)) return;
-  if (view?.deleting) return;
+  if (!(filled ? isUpToDate(draft, view) : mayTouch(draft, slot))) return true;
+  if (!filled && desired.revision === revision && !isAccepted(draft, revision)) return verdicts[revision] === undefined;
+  if (!ensureRecord(draft, revision)) return false;
+  if (view?.deleting) return true;
   if (!filled) {
     draft.actions.push({ kind: 'fill', slot, revision, replicas, resourceVersion: view?.resourceVersion });
-    return;
+    return true;
   }
   if (view.replicas !== replicas) {
     draft.actions.push({ kind: 'scale', slot, replicas, resourceVersion: view.resourceVersion });
   }
   selectPreview(draft, revision);
+  return true;
 };
 
 /** Scale the slot that does not serve to zero. True when it is empty. */

@@ -61,9 +61,11 @@ export const plan = (snapshot: Snapshot, now: number): Plan => {
     adopt(draft);
     draft.wake(now);
   } else if (!adopt(draft)) {
-    if (!putBack(draft)) steps[draft.status.step.name](draft);
-    keepActive(draft);
+    const before = draft.status.step.name;
+    if (!putBack(draft)) steps[before](draft);
+    // A new step is put on record before anything is done about it.
+    if (draft.status.step.name === before) keepActive(draft);
   }
   report(draft);
-  return { actions: draft.actions, status: draft.status, requeueAt: draft.requeueAt, explain: draft.explain };
+  return { actions: draft.actions, status: draft.outcome, requeueAt: draft.requeueAt, explain: draft.explain };
 };

@@ -15,7 +15,8 @@ const describe = (service: ServiceView): string => {
  * Put the active Service's selector back when somebody else has written it. Returns whether it needs to be.
  *
  * This is a switch without a release, so it is fenced like one: the claim of the active slot is raised in status first,
- * which a writer with an old view of the BlueGreen cannot do. Traffic is never moved to a slot without ready pods.
+ * which a writer with an old view of the BlueGreen cannot do. Traffic is never moved from pods that
+ * are ready to a slot that has none.
  */
 export const putBack = (draft: Draft): boolean => {
   const service = draft.snapshot.services.active;
@@ -25,7 +26,8 @@ export const putBack = (draft: Draft): boolean => {
   if (step.name === 'Switching' || step.name === 'Abandoning') return false;
   if (selectsExactly(service, draft.name, active)) return false;
   const view = draft.snapshot.slots[slot];
-  if (view?.revision !== active || (view.ready === 0 && view.replicas > 0)) {
+  const serves = draft.snapshot.endpoints.some(({ ready }) => ready);
+  if (view?.revision !== active || (serves && view.ready === 0 && view.replicas > 0)) {
     const message = `Service ${service.name} ${describe(service)}; it stays so, because no pod of ${active} is ready`;
     draft.stall('ActiveNotReady', message);
     return false;

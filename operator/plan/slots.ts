@@ -16,6 +16,10 @@ export const isWhole = (view: SlotView | undefined, revision: string, replicas: 
 export const isKept = (view: SlotView | undefined, revision: string): view is SlotView =>
   view !== undefined && view.replicas > 0 && isWhole(view, revision, view.replicas);
 
+/** Pods are asked for, and not one is ready. */
+export const isDown = (view: SlotView | undefined): boolean =>
+  view !== undefined && view.observed && view.replicas > 0 && view.ready === 0;
+
 /** The slot whose Deployment holds that revision. */
 export const slotOf = (snapshot: Snapshot, revision: string | undefined): Slot | undefined =>
   revision === undefined ? undefined : SLOTS.find((slot) => snapshot.slots[slot]?.revision === revision);

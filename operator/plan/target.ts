@@ -1,3 +1,4 @@
+import type { HistoryEntry } from '../api/bluegreen.ts';
 import type { Draft } from './draft.ts';
 
 /** What is asked for: a revision, or the reason why that cannot be said. */
@@ -10,14 +11,17 @@ export interface Target {
 const isKnown = (draft: Draft, revision: string): boolean =>
   draft.snapshot.records.some((record) => record.revision === revision);
 
-/** The newest release that served, other than the one given. */
-const previous = (draft: Draft, revision: string): string | undefined =>
-  draft.status.history.find(
-    (entry) =>
-      entry.revision !== revision &&
-      (entry.outcome === 'Promoted' || entry.outcome === 'RolledBack') &&
-      isKnown(draft, entry.revision),
-  )?.revision;
+/** A release that was rolled back may have served (`Rollback`), or was given up on the way (`Decision`). */
+const hasServed = ({ outcome, reason }: HistoryEntry): boolean =>
+  outcome === 'Promoted' || (outcome === 'RolledBack' && reason === 'Rollback');
+
+/** The revision that served before the one given: the active one, or else the newest release that served. */
+const previous = (draft: Draft, revision: string): string | undefined => {
+  const { active, history } = draft.status;
+  if (active !== undefined && active !== revision) return active;
+  return history.find((entry) => entry.revision !== revision && hasServed(entry) && isKnown(draft, entry.revision))
+    ?.revision;
+};
 
 const rollbackTarget = (draft: Draft, revision: string): Target => {
   const to = draft.spec.decision?.to ?? previous(draft, revision);

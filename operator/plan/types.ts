@@ -139,7 +139,10 @@ export type Action =
   /** Annotate every pod of that slot and revision (the hand-over signal). */
   | { kind: 'signal'; slot: Slot; revision: string; traffic: 'active' | 'retired' }
   | { kind: 'deleteRecord'; revision: string; resourceVersion: string }
-  /** Give up ownership of a copy, and delete it when nobody else owns it. */
+  /**
+   * Give up ownership of a copy, and delete it when nobody else owns it. The shell first reads this BlueGreen's records
+   * live and refuses while one of them names the copy: no precondition covers a record that the cache does not show yet.
+   */
   | { kind: 'releaseCopy'; name: string; resourceVersion: string }
   | { kind: 'event'; type: 'Normal' | 'Warning'; reason: string; message: string };
 

@@ -27,13 +27,16 @@ export class Promises {
     this.#staleDecision(errand, planner, now);
     const { status } = plan;
     const { generation, spec } = snapshot.bluegreen;
+    const isKept = isDeepStrictEqual(status, snapshot.bluegreen.status);
     promise(
-      status.observedGeneration === generation,
+      isKept || status.observedGeneration === generation,
       'observedGeneration',
       `expected ${generation}, found ${status.observedGeneration}`,
     );
     if (status.step.name !== 'Switching' || snapshot.bluegreen.status?.step.name === 'Switching') return;
     const revision = status.release?.revision ?? status.target;
+    // A switch that was given up and turns out to have been made is no new decision.
+    if (snapshot.services.active?.selector[LABEL_REVISION] === revision) return;
     promise(
       plan.actions.every(({ kind }) => kind === 'event'),
       'I3',
@@ -60,7 +63,7 @@ export class Promises {
       if (effect.kind === 'deployment') this.#deployment(errand, effect.before, effect.after);
       else if (effect.kind === 'service' && effect.role === 'active')
         this.#service(errand, effect.before, effect.after);
-      else if (effect.kind === 'record') this.#record(effect.before, effect.after);
+      else if (effect.kind === 'record') this.#record(errand, effect.before, effect.after);
       else if (effect.kind === 'copy') this.#copy(effect.before, effect.after);
     }
   }
@@ -148,7 +151,9 @@ export class Promises {
     const failed = (witness.crashedAt[holder.slot] ?? 0) > (seen?.status.countedAt ?? Infinity);
     const none =
       bluegreen.spec.replicas === 0 || errand.snapshot.bluegreen.spec.replicas === 0 || witness.switchReplicas === 0;
-    promise(failed || none, 'I2', `traffic moves to ${revision}, which has no ready pod`);
+    // Where nothing serves anyway, the selector may be put back: traffic comes back with the first pod that recovers.
+    const idle = revision === status?.active && !errand.snapshot.endpoints.some(({ ready }) => ready);
+    promise(failed || none || idle, 'I2', `traffic moves to ${revision}, which has no ready pod`);
   }
 
   #fenced(service: ServiceObject): boolean {
@@ -157,21 +162,17 @@ export class Promises {
   }
 
   /** I4: whatever is filled from a record finds its copies. */
-  #record(before: RecordObject | undefined, after: RecordObject | undefined): void {
+  #record(errand: Errand, before: RecordObject | undefined, after: RecordObject | undefined): void {
     if (before === undefined && after !== undefined) {
       const gone = after.copies.filter((copy) => !this.#exists(copy));
-      promise(gone.length === 0, 'I4', `${after.name} is recorded, its copies ${gone.join(', ')} are gone`);
+      // A writer that was stopped in the middle may record a release that has been given up since; nobody fills from it.
+      const isPast = errand.bluegreen.resourceVersion < this.#cluster.bluegreen.resourceVersion;
+      promise(isPast || gone.length === 0, 'I4', `${after.name} is recorded, its copies ${gone.join(', ')} are gone`);
     }
     if (before !== undefined && after === undefined) {
       const status = this.#cluster.status;
-      const live = [
-        status?.active,
-        this.#witness.selected,
-        ...this.#cluster.deployments
-          .list()
-          .filter(({ replicas }) => replicas > 0)
-          .map(({ revision }) => revision),
-      ];
+      const filled = this.#cluster.deployments.list().filter(({ replicas }) => replicas > 0);
+      const live = [status?.active, ...filled.map(({ revision }) => revision)];
       promise(!live.includes(before.name), 'I4', `the record of ${before.name}, which has pods, is deleted`);
     }
   }
@@ -194,14 +195,13 @@ export class Promises {
     if (after === undefined) return;
     const witness = this.#witness;
     checkHistory(before, after, this.#cluster.bluegreen.spec.revisionHistoryLimit);
+    const seen = errand.service?.selector[LABEL_REVISION];
     if (after.active !== before?.active) {
-      promise(
-        after.active === witness.selected,
-        'I3',
-        `active becomes ${after.active}, the operator chose ${witness.selected}`,
-      );
+      const named = [witness.selected, seen].includes(after.active);
+      promise(named, 'I3', `active becomes ${after.active}, but the active selector names ${witness.selected}`);
     }
-    if (after.step.name === 'Switching' && before?.step.name !== 'Switching') this.#switch(errand, before, after);
+    const decided = after.step.name === 'Switching' && before?.step.name !== 'Switching';
+    if (decided && seen !== (after.release?.revision ?? after.target)) this.#switch(errand, before, after);
     witness.statusWritten(before, after);
   }
 

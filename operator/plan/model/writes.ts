@@ -117,6 +117,10 @@ const copyConfig = (cluster: Cluster, action: Extract<Action, { kind: 'copyConfi
 
 const releaseCopy = (cluster: Cluster, action: Extract<Action, { kind: 'releaseCopy' }>): Effect => {
   const before = existing(`copy ${action.name}`, cluster.copies.get(action.name), action.resourceVersion);
+  const user = [...cluster.deployments.list(), ...cluster.records.list()].find(({ copies }) =>
+    copies.includes(action.name),
+  );
+  if (user !== undefined) throw new Refused('Conflict', `${user.name} names copy ${action.name}`);
   const owners = before.owners.filter((owner) => owner !== NAME);
   if (owners.length > 0) return { kind: 'copy', before, after: put(cluster, cluster.copies, before, { owners }) };
   cluster.copies.delete(action.name, cluster.next());

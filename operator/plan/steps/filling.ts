@@ -1,4 +1,5 @@
 import type { Draft } from '../draft.ts';
+import { collect } from '../collect.ts';
 import { fillSlot } from '../fill.ts';
 import { whyNotWhole } from '../sentences.ts';
 import { isWhole } from '../slots.ts';
@@ -19,17 +20,17 @@ export const filling = (draft: Draft): void => {
   if (release === undefined || isPaused(draft)) return;
   const slot = draft.idleSlot;
   const { replicas } = draft.spec;
-  fillSlot(draft, slot, release.revision);
-  if (draft.problem) return;
+  if (!fillSlot(draft, slot, release.revision)) return;
   if (draft.actions.length === 0 && isWhole(draft.snapshot.slots[slot], release.revision, replicas)) {
     const soak = draft.status.active === undefined || release.rollback ? 0 : draft.spec.promotion.soakSeconds;
     if (soak > 0) draft.enter('Soaking', soak);
     else enterSwitching(draft);
     return;
   }
+  if (draft.actions.length === 0) collect(draft);
   const sentence = whyNotWhole(draft, slot, replicas);
+  if (draft.now - fromTime(step.since) >= EXPLAIN_AFTER_MS) draft.explainPods(slot);
   draft.waitFor(sentence);
-  if (draft.now - fromTime(step.since) >= EXPLAIN_AFTER_MS) draft.explain = slot;
   draft.wake(Math.max(draft.now + EXPLAIN_EVERY_MS, fromTime(step.since) + EXPLAIN_AFTER_MS));
   const deadline = step.deadline === undefined ? Infinity : fromTime(step.deadline);
   if (deadline <= draft.now) {

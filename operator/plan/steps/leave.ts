@@ -1,6 +1,6 @@
 import { otherSlot } from '../../api/names.ts';
 import type { Draft } from '../draft.ts';
-import { isKept, slotOf } from '../slots.ts';
+import { isDown, isKept, slotOf } from '../slots.ts';
 import { raiseClaim } from './enter-switching.ts';
 
 /**
@@ -10,8 +10,7 @@ import { raiseClaim } from './enter-switching.ts';
 export const leave = (draft: Draft, failing: string, back: string | undefined): boolean => {
   const slot = slotOf(draft.snapshot, failing);
   const view = slot && draft.snapshot.slots[slot];
-  if (view === undefined || slot === undefined || back === undefined) return false;
-  if (!view.observed || view.replicas === 0 || view.ready > 0) return false;
+  if (slot === undefined || back === undefined || !isDown(view)) return false;
   const old = draft.snapshot.slots[otherSlot(slot)];
   if (!isKept(old, back)) return false;
   const message = `no pod of slot ${slot} is ready after the switch; ${back} takes the traffic back`;

@@ -26,14 +26,18 @@ const endFor = (draft: Draft, target: Target): void => {
 /**
  * Whether the release that is under way is still the one asked for. If not, it ends here: either the active revision
  * is asked for again, or the next release begins. An answer that cannot be had (a missing ConfigMap) changes nothing.
+ * A way back that ends so leaves a slot that served a moment ago: it is kept whole for another retire time.
  */
 export const isStillAsked = (draft: Draft): boolean => {
   const target = findTarget(draft);
   if (target.revision === undefined) return false;
   draft.status.target = target.revision;
   if (target.revision === draft.status.release?.revision) return true;
+  const isBack = draft.status.release?.rollback === true;
   endFor(draft, target);
-  if (target.revision === draft.status.active) {
+  if (isBack) {
+    draft.enter('Retiring', draft.spec.switch.retireAfterSeconds);
+  } else if (target.revision === draft.status.active) {
     draft.enter('Stable');
   } else {
     draft.startRelease(target.revision, false);

@@ -28,10 +28,11 @@ export const soaking = (draft: Draft): void => {
   } else if (draft.actions.length === 0 && isWhole(view, release.revision, replicas)) {
     enterSwitching(draft);
   } else {
-    draft.waitFor(whyNotWhole(draft, slot, replicas));
-    draft.explain = slot;
+    const sentence = whyNotWhole(draft, slot, replicas);
+    draft.explainPods(slot);
+    draft.waitFor(sentence);
     const stalledAt = soakedAt + draft.spec.progressDeadlineSeconds * 1000;
-    if (stalledAt <= draft.now) draft.stall('ProgressDeadlineExceeded', whyNotWhole(draft, slot, replicas));
+    if (stalledAt <= draft.now) draft.stall('ProgressDeadlineExceeded', step.waitingFor ?? sentence);
     else draft.wake(stalledAt);
   }
 };

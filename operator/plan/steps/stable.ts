@@ -10,9 +10,8 @@ import { findTarget } from '../target.ts';
 export const stable = (draft: Draft): void => {
   const target = findTarget(draft);
   const { active } = draft.status;
-  if (target.revision === undefined) return;
-  draft.status.target = target.revision;
-  if (target.revision !== active) {
+  if (target.revision !== undefined) draft.status.target = target.revision;
+  if (target.revision !== undefined && target.revision !== active) {
     draft.startRelease(target.revision, false);
     draft.enter('Waiting');
     return;
@@ -24,11 +23,12 @@ export const stable = (draft: Draft): void => {
     };
   }
   const slot = draft.activeSlot;
-  if (slot === undefined) return;
+  if (slot === undefined || active === undefined) return;
   if (!isWhole(draft.snapshot.slots[slot], active, draft.spec.replicas)) {
+    draft.explainPods(slot);
     draft.waitFor(whyNotWhole(draft, slot, draft.spec.replicas));
-    draft.explain = slot;
   }
   selectPreview(draft, active);
-  if (emptySlot(draft, otherSlot(slot))) collect(draft);
+  // What is not known to be asked for may be asked for in a moment: no record of it is dropped until then.
+  if (emptySlot(draft, otherSlot(slot)) && target.revision !== undefined) collect(draft);
 };

@@ -1,8 +1,9 @@
-import { otherSlot, revisionSelector } from '../../api/names.ts';
-import { claimState } from '../claim.ts';
+import { SLOTS, otherSlot, revisionSelector } from '../../api/names.ts';
+import { claimState, isFenced } from '../claim.ts';
 import type { Draft } from '../draft.ts';
-import { isWhole, selectsExactly, servesAlone, slotOf } from '../slots.ts';
+import { isDown, isKept, isWhole, selectsExactly, servesAlone, slotOf } from '../slots.ts';
 import { findTarget } from '../target.ts';
+import type { SlotView } from '../types.ts';
 import { leave } from './leave.ts';
 import { raiseClaim } from './enter-switching.ts';
 
@@ -10,7 +11,7 @@ import { raiseClaim } from './enter-switching.ts';
 const CONFIRM_EVERY_MS = 5_000;
 
 /** The switch is confirmed: tell the pods, take the old slot out of service, start the retire time. */
-const confirm = (draft: Draft, revision: string): void => {
+const confirm = (draft: Draft, revision: string, isReady: boolean): void => {
   const slot = draft.idleSlot;
   const old = draft.snapshot.slots[otherSlot(slot)];
   const before = draft.status.active;
@@ -20,11 +21,15 @@ const confirm = (draft: Draft, revision: string): void => {
   if (before !== undefined) draft.actions.push({ kind: 'signal', slot, revision, traffic: 'active' });
   const rollback = draft.status.release?.rollback === true;
   draft.status.active = revision;
-  draft.endRelease(
-    'Promoted',
-    rollback ? 'Rollback' : before === undefined ? 'FirstRelease' : 'Switched',
-    before === undefined ? 'serves' : `serves instead of ${before}`,
-  );
+  if (isReady) {
+    draft.endRelease(
+      'Promoted',
+      rollback ? 'Rollback' : before === undefined ? 'FirstRelease' : 'Switched',
+      before === undefined ? 'serves' : `serves instead of ${before}`,
+    );
+  } else {
+    draft.endRelease('Failed', 'PodsNotReady', `no pod of slot ${slot} is ready after the switch`);
+  }
   if (rollback) {
     draft.status.history = draft.status.history.map((entry, index) =>
       entry.revision === before && index === 1 && entry.outcome === 'Promoted'
@@ -34,6 +39,24 @@ const confirm = (draft: Draft, revision: string): void => {
   }
   if (old !== undefined && old.replicas > 0) draft.enter('Retiring', draft.spec.switch.retireAfterSeconds);
   else draft.enter('Stable');
+};
+
+/**
+ * Whether traffic is to leave an active slot without any ready pod for one that is whole at its own size. That comes
+ * before everything else that may be asked for.
+ */
+const isEscape = (draft: Draft): boolean => {
+  const { release, active } = draft.status;
+  if (release?.rollback !== true || active === undefined) return false;
+  const failing = SLOTS.map((slot) => draft.snapshot.slots[slot]).find((view) => view?.revision === active);
+  const old = SLOTS.map((slot) => draft.snapshot.slots[slot]).find((view) => view?.revision === release.revision);
+  return isDown(failing) && isKept(old, release.revision);
+};
+
+/** Something else is asked for, and the revision that has just been selected has no pod to confirm the switch with. */
+const isOvertaken = (draft: Draft, revision: string, view: SlotView | undefined): boolean => {
+  const asked = findTarget(draft).revision;
+  return asked !== undefined && asked !== revision && isDown(view);
 };
 
 /** Move the active Service, once; then wait until its EndpointSlices list the new slot alone. */
@@ -46,8 +69,12 @@ export const switching = (draft: Draft): void => {
   const view = draft.snapshot.slots[slot];
   if (selectsExactly(service, draft.name, revision)) {
     if (servesAlone(draft.snapshot.endpoints, slot, view?.replicas ?? 1)) {
-      confirm(draft, revision);
-    } else if (!leave(draft, revision, draft.status.active)) {
+      confirm(draft, revision, true);
+    } else if (leave(draft, revision, draft.status.active)) {
+      return;
+    } else if (isOvertaken(draft, revision, view)) {
+      confirm(draft, revision, false);
+    } else {
       draft.waitFor(`the EndpointSlices of Service ${service.name} to list ready pods of slot ${slot} alone`);
       draft.wake(draft.now + CONFIRM_EVERY_MS);
     }
@@ -55,17 +82,18 @@ export const switching = (draft: Draft): void => {
   }
   const target = findTarget(draft);
   const isAsked = target.revision === undefined || target.revision === revision;
-  if (!isAsked || !isWhole(view, revision, draft.spec.replicas)) {
+  const isDue = (isAsked && isWhole(view, revision, draft.spec.replicas)) || isEscape(draft);
+  if (view === undefined || !isDue) {
     raiseClaim(draft, slot);
     draft.enter('Abandoning');
     return;
   }
   const state = claimState(draft.status, view);
-  if (state === 'ahead') {
+  const claim = draft.status.slots[slot]?.claim;
+  if (state === 'ahead' || isFenced(service.fence, claim)) {
     draft.waitFor(`the newest state of slot ${slot} to be seen`);
     return;
   }
-  const claim = draft.status.slots[slot]?.claim;
   if (state === 'behind' && claim !== undefined) {
     draft.actions.push({ kind: 'claim', slot, claim, resourceVersion: view.resourceVersion });
   }
