@@ -7,8 +7,10 @@ import { ApiError } from '../../runtime/errors.ts';
 import { resourcePath } from '../../runtime/resource.ts';
 import { slotDeployment } from '../manifests/deployment.ts';
 import { DEPLOYMENTS } from '../resources.ts';
+import { StaleViewError } from './context.ts';
 import type { ActionContext, ActionOf } from './context.ts';
 import { expectDesired } from './record.ts';
+import { learnSlot } from './slot.ts';
 
 /** Asks the API server, without storing anything, whether it would take the desired revision's Deployment. */
 export const validate = async (context: ActionContext, { revision }: ActionOf<'validate'>): Promise<void> => {
@@ -16,6 +18,11 @@ export const validate = async (context: ActionContext, { revision }: ActionOf<'v
   expectDesired(snapshot, revision);
   const { namespace, name, spec } = bluegreen;
   const slot = idleSlot(snapshot);
+  if (snapshot.slots[slot] === undefined) {
+    // A Deployment of somebody else would be said to be an invalid template.
+    await learnSlot(context, slot);
+    if (memory.foreign[slot] !== undefined) throw new StaleViewError(`no Deployment for slot ${slot}`, 'a foreign one');
+  }
   const path = resourcePath(DEPLOYMENTS, { namespace, name: deploymentName(name, slot) });
   const deployment = slotDeployment({
     owner: bluegreen,
