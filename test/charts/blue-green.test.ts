@@ -148,7 +148,7 @@ describe('refusals say what to write', () => {
     ['a negative time', { promotion: { soakSeconds: -1 } }, 'spec.promotion.soakSeconds', 'greater than or equal to 0'],
     ['a fraction of a pod', { replicas: 1.5 }, 'spec.replicas', 'must be of type integer'],
     ['a negative number of pods', { replicas: -1 }, 'spec.replicas', 'greater than or equal to 0'],
-    ['no history', { revisionHistoryLimit: 0 }, 'spec.revisionHistoryLimit', 'greater than or equal to 1'],
+    ['no way back', { revisionHistoryLimit: 1 }, 'spec.revisionHistoryLimit', 'greater than or equal to 2'],
     ['a deadline of nothing', { progressDeadlineSeconds: 0 }, 'spec.progressDeadlineSeconds', 'equal to 1'],
     [
       'a word that is none of the modes',

@@ -167,8 +167,9 @@ export const specSchema: Schema = object<BlueGreenSpec & { selector?: object }>(
       description: 'A release that is not ready after this long counts as stalled. The one that serves goes on.',
       default: 600,
     }),
-    revisionHistoryLimit: integer(1, 100, {
-      description: 'How many releases stay recorded, and can be run again.',
+    revisionHistoryLimit: integer(2, 100, {
+      description:
+        'How many releases stay recorded, and can be run again; the one that serves and the one before at least.',
       default: 10,
     }),
     paused: {
