@@ -28,10 +28,10 @@ export interface ReadyOptions {
 /** Where a release stands: the revision that serves, or one sentence on what it waits for. */
 export type Progress = { live: string } | { sentence: string };
 
-/** Reads a line of `GENERATION<tab>STATUS`. */
+/** Reads a line of `GENERATION STATUS`. */
 export const readProgress = (line: string): Progress => {
-  const [generation = '', text = ''] = line.split('\t');
-  if (text === '') return { sentence: 'waiting for the operator to see it' };
+  const [, generation, text] = /^(\d*)\s+(.*)$/.exec(line) ?? [];
+  if (text === undefined || text === '') return { sentence: 'waiting for the operator to see it' };
   // The API server has checked it against the schema.
   const { observedGeneration, active, step, conditions }: Status = JSON.parse(text);
   const ready = conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
@@ -58,7 +58,7 @@ export const waitForRelease = async (cluster: Cluster, options: ReadyOptions): P
       report(`${name}: ${last}`);
     }
   };
-  const format = String.raw`jsonpath={.metadata.generation}{"\t"}{.status}{"\n"}`;
+  const format = String.raw`jsonpath={.metadata.generation} {.status}{"\n"}`;
   const get = [`--namespace=${namespace}`, 'get', `bluegreens.relevo.dev/${name}`, '--watch', '--output', format];
   try {
     await runLines(kubectl, [...target, ...get], {

@@ -134,12 +134,14 @@ export const startMachine = async (instance: Instance, tools: Tools, options: Bo
   const { report, signal } = options;
   await mkdir(instance.stateDir, { recursive: true, mode: 0o700 });
   await locked(instance, options, async () => {
-    if (await isUpToDate(instance, tools, signal)) report(`the node "${instance.name}" runs already`);
-    else {
+    if (await isUpToDate(instance, tools, signal)) {
+      report(`the node "${instance.name}" runs already`);
+      await waitUntilReady(instance, { ...options, report: () => undefined });
+    } else {
       report(`booting the node "${instance.name}"`);
       await boot(instance, tools, signal);
+      await waitUntilReady(instance, options);
     }
-    await waitUntilReady(instance, options);
   });
 };
 

@@ -45,9 +45,12 @@ export const CHECKOUT = resolve(import.meta.dirname, '../..');
 // A path of a Unix socket has at most 107 bytes (unix(7)); the longest one of ours is `run/containerd.sock.ttrpc`.
 const LONGEST_STATE_DIR = 107 - '/run/containerd.sock.ttrpc'.length;
 
-const stateRoot = (env: NodeJS.ProcessEnv): string => {
+const ownRoot = (env: NodeJS.ProcessEnv): string | undefined => {
   const own = env['RELEVO_STATE_DIR'];
-  if (own !== undefined && own !== '') return resolve(own);
+  return own === undefined || own === '' ? undefined : resolve(own);
+};
+
+const usualRoot = (env: NodeJS.ProcessEnv): string => {
   const xdg = env['XDG_STATE_HOME'];
   return join(xdg === undefined || xdg === '' ? join(homedir(), '.local', 'state') : xdg, 'relevo');
 };
@@ -60,8 +63,11 @@ export const instanceOf = ({ name, checkout, env }: InstanceOptions): Instance =
     );
   }
   const path = realpathSync(checkout);
-  const id = createHash('sha256').update(`${path}\n${name}`).digest('hex').slice(0, 8);
-  const root = stateRoot(env);
+  const own = ownRoot(env);
+  // A folder of its own makes it a node of its own.
+  const identity = [path, name, ...(own === undefined ? [] : [own])].join('\n');
+  const id = createHash('sha256').update(identity).digest('hex').slice(0, 8);
+  const root = own ?? usualRoot(env);
   const stateDir = join(root, `${basename(path).slice(0, 20)}-${name}-${id}`);
   if (Buffer.byteLength(stateDir) > LONGEST_STATE_DIR || /^\/(run|proc|sys|dev)(\/|$)/.test(stateDir)) {
     throw new InstanceError(
