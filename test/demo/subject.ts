@@ -12,7 +12,7 @@ import { Original, SubjectError } from './original.ts';
 import type { Bell } from './until.ts';
 
 /** Makes a template another one without any other effect. */
-const MARK_ANNOTATION = 'relevo.dev/demo-release';
+const MARK_ANNOTATION = 'demo-release';
 /** Stands in every answer of the service. */
 const GREETING_KEY = 'GREETING';
 

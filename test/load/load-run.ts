@@ -49,7 +49,7 @@ export class LoadRun {
 
   /** Makes the Pod and waits for its first window. A Pod of that name that was left behind is removed first. */
   async start(signal: AbortSignal): Promise<void> {
-    await this.remove(signal);
+    await this.#delete(signal);
     await this.#options.client.create(this.#path, loadPod(this.#options), { signal });
     await this.#poll('to run', START_TIMEOUT_MS, signal, async () => hasStarted(await this.#read(signal)));
     this.#followed = this.#follow().catch((error: unknown) => {
@@ -71,6 +71,10 @@ export class LoadRun {
   async remove(signal: AbortSignal): Promise<void> {
     this.#following.abort();
     await this.#followed;
+    await this.#delete(signal);
+  }
+
+  async #delete(signal: AbortSignal): Promise<void> {
     const pod = await this.#read(signal);
     if (pod === undefined) return;
     const { client, name } = this.#options;
