@@ -215,6 +215,21 @@ describe('on an API server, in a namespace with the restricted Pod Security stan
     expect(said).toContain('violates PodSecurity "restricted');
   });
 
+  test('turning the autoscaler on keeps the number of pods, and from its first word on it is its own', async () => {
+    const replicas = async (): Promise<string> =>
+      succeed(bench.kubectl(['get', 'bg', 'grown', '-n', NAMESPACE, '-o', 'jsonpath={.spec.replicas}']));
+    const autoscaled = ['--set', 'autoscaling.enabled=true,autoscaling.minReplicas=3'];
+    await helm('install', 'grown', '--set', 'replicas=4');
+    await helm('upgrade', 'grown', ...autoscaled);
+    expect(await replicas()).toBe('4');
+    await helm('upgrade', 'grown', ...autoscaled, '--set', 'config.A=b');
+    expect(await replicas()).toBe('4');
+    await succeed(bench.kubectl(['scale', 'bg/grown', '-n', NAMESPACE, '--replicas=7']));
+    await helm('upgrade', 'grown', ...autoscaled, '--set', 'config.A=c');
+    expect(await replicas()).toBe('7');
+    expect(await succeed(bench.helm(['get', 'manifest', 'grown', '-n', NAMESPACE]))).not.toContain('  replicas:');
+  });
+
   test('the strict field check of the API server finds nothing', async () => {
     const values = ['--set', 'image.repository=a', '--set', 'config.A=b', '--set', 'autoscaling.enabled=true'];
     const text = await succeed(

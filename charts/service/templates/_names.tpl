@@ -55,3 +55,27 @@ apiVersion: {{ eq .Values.kind "BlueGreen" | ternary "relevo.dev/v1beta1" "apps/
 kind: {{ .Values.kind }}
 name: {{ include "service.name" . }}
 {{- end }}
+
+{{/*
+The line `replicas: N`, or nothing where the number is the autoscaler's. When an autoscaler is turned on, Helm gives up
+the field, and would so reset it to 1 until the autoscaler has looked; so it is kept as it is until somebody has scaled.
+*/}}
+{{- define "service.replicas" -}}
+{{- if not .Values.autoscaling.enabled -}}
+replicas: {{ .Values.replicas | int }}
+{{- else -}}
+{{- $target := include "service.scaleTarget" . | fromYaml -}}
+{{- $live := lookup $target.apiVersion $target.kind .Release.Namespace $target.name -}}
+{{- if $live -}}
+{{- $scaled := false -}}
+{{- range $live.metadata.managedFields -}}
+{{- if eq (.subresource | default "") "scale" -}}
+{{- $scaled = true -}}
+{{- end -}}
+{{- end -}}
+{{- if not $scaled -}}
+replicas: {{ $live.spec.replicas | int }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
