@@ -1,7 +1,13 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { RequestOptions } from 'node:https';
+import type { Connection } from '../connection.ts';
 import { History } from './history.ts';
 import type { FakeObject, HistoryEvent } from './history.ts';
+
+import { answer, parsePath, readAll, refuse, write } from './wire.ts';
+
+export type { FakeObject } from './history.ts';
 
 /** A request as the server saw it. */
 export interface SeenRequest {
@@ -24,6 +30,8 @@ export type Fault =
 
 interface Watcher {
   collection: string;
+  /** Undefined: all of them. */
+  namespace: string | undefined;
   response: ServerResponse;
   bookmarks: boolean;
 }
@@ -57,6 +65,9 @@ export class FakeApiServer {
   readonly #histories = new Map<string, History>();
   readonly #watchers = new Set<Watcher>();
   readonly #server: Server;
+  #address = '';
+  #connections = 0;
+  #answered = 0;
   #version = 1000;
   #uids = 0;
 
@@ -66,6 +77,7 @@ export class FakeApiServer {
         response.destroy(error instanceof Error ? error : undefined),
       );
     });
+    this.#server.on('connection', () => (this.#connections += 1));
   }
 
   /** Listens on a free port of this machine; the result is the address. */
@@ -75,7 +87,8 @@ export class FakeApiServer {
     });
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new TypeError('Expected a port');
-    return `http://127.0.0.1:${address.port}`;
+    this.#address = `http://127.0.0.1:${address.port}`;
+    return this.#address;
   }
 
   async stop(): Promise<void> {
@@ -84,6 +97,22 @@ export class FakeApiServer {
     });
     this.#server.closeAllConnections();
     await closed;
+  }
+
+  /** How to reach it, as a user with the token `secret`. */
+  get connection(): Connection {
+    const cluster = { name: 'fake', server: this.#address, skipTLSVerify: true };
+    return { getCurrentCluster: () => cluster, applyToHTTPSOptions };
+  }
+
+  /** How many connections were made to it. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  /** How many answers have gone out whole. */
+  get answered(): number {
+    return this.#answered;
   }
 
   /** How many watches are open. */
@@ -170,7 +199,7 @@ export class FakeApiServer {
     this.#history(collection).events.push(event);
     if (this.silent) return;
     for (const watcher of this.#watchers) {
-      if (watcher.collection === collection) this.#send(watcher.response, event);
+      if (watcher.collection === collection && isIn(event, watcher.namespace)) this.#send(watcher.response, event);
     }
   }
 
@@ -186,6 +215,7 @@ export class FakeApiServer {
     const query = Object.fromEntries(url.searchParams);
     const request = { method: incoming.method ?? '', path: url.pathname, query, headers: incoming.headers, body };
     this.requests.push(request);
+    response.once('finish', () => (this.#answered += 1));
     const fault = this.faults.length > 0 && this.faultFor(request) ? this.faults.shift() : undefined;
     if (fault !== undefined) {
       this.#fail(response, fault);
@@ -194,8 +224,8 @@ export class FakeApiServer {
     const { collection, namespace, name } = parsePath(request.path);
     if (request.method !== 'GET') this.#write(request, response);
     else if (name !== undefined) this.#read(collection, `${namespace ?? ''}/${name}`, response);
-    else if (query['watch'] === 'true') this.#watch(collection, query, response);
-    else this.#list(collection, query, response);
+    else if (query['watch'] === 'true') this.#watch(collection, namespace, query, response);
+    else this.#list(collection, namespace, query, response);
   }
 
   #fail(response: ServerResponse, fault: Fault): void {
@@ -220,7 +250,12 @@ export class FakeApiServer {
     else answer(response, 200, object);
   }
 
-  #list(collection: string, query: Record<string, string>, response: ServerResponse): void {
+  #list(
+    collection: string,
+    namespace: string | undefined,
+    query: Record<string, string>,
+    response: ServerResponse,
+  ): void {
     if (!known(query, LIST_QUERY, response)) return;
     const history = this.#history(collection);
     const [version = this.#version, offset = 0] = (query['continue'] ?? '').split(':').filter(Boolean).map(Number);
@@ -228,14 +263,19 @@ export class FakeApiServer {
       refuse(response, 410, 'Expired');
       return;
     }
-    const all = [...history.at(version).values()];
+    const all = [...history.at(version).values()].filter((object) => isIn({ object }, namespace));
     const limit = Number(query['limit'] ?? all.length);
     const items = all.slice(offset, offset + limit);
     const more = offset + limit < all.length ? { continue: `${version}:${offset + limit}` } : {};
     answer(response, 200, { kind: 'List', metadata: { resourceVersion: String(version), ...more }, items });
   }
 
-  #watch(collection: string, query: Record<string, string>, response: ServerResponse): void {
+  #watch(
+    collection: string,
+    namespace: string | undefined,
+    query: Record<string, string>,
+    response: ServerResponse,
+  ): void {
     if (!known(query, WATCH_QUERY, response)) return;
     const version = Number(query['resourceVersion']);
     const timeout = Number(query['timeoutSeconds']);
@@ -255,10 +295,11 @@ export class FakeApiServer {
       response.end();
       return;
     }
-    const watcher = { collection, response, bookmarks: query['allowWatchBookmarks'] === 'true' };
+    const watcher = { collection, namespace, response, bookmarks: query['allowWatchBookmarks'] === 'true' };
     this.#watchers.add(watcher);
     response.on('close', () => this.#watchers.delete(watcher));
-    if (!this.silent) for (const event of history.since(version)) this.#send(response, event);
+    if (this.silent) return;
+    for (const event of history.since(version)) if (isIn(event, namespace)) this.#send(response, event);
   }
 
   #write(request: SeenRequest, response: ServerResponse): void {
@@ -294,21 +335,10 @@ export class FakeApiServer {
   }
 }
 
+const isIn = ({ object }: { object: FakeObject }, namespace: string | undefined): boolean =>
+  namespace === undefined || object.metadata.namespace === namespace;
+
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-const readAll = async (incoming: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-};
-
-/** `/apis/g/v/namespaces/n/plural/name` → the collection without the namespace, and the rest. */
-const parsePath = (path: string): { collection: string; namespace?: string | undefined; name?: string | undefined } => {
-  const parts = path.split('/').slice(1);
-  const root = parts.splice(0, parts[0] === 'api' ? 2 : 3);
-  const namespace = parts[0] === 'namespaces' && parts.length > 2 ? parts.splice(0, 2)[1] : undefined;
-  return { collection: `/${[...root, parts[0]].join('/')}`, namespace, name: parts[1] };
-};
 
 const known = (query: Record<string, string>, names: ReadonlySet<string>, response: ServerResponse): boolean => {
   const unknown = Object.keys(query).filter((name) => !names.has(name));
@@ -316,13 +346,6 @@ const known = (query: Record<string, string>, names: ReadonlySet<string>, respon
   return unknown.length === 0;
 };
 
-const write = (response: ServerResponse, event: object): void => {
-  response.write(`${JSON.stringify(event)}\n`);
+const applyToHTTPSOptions = async (request: RequestOptions): Promise<void> => {
+  request.headers = Object.assign({}, request.headers, { Authorization: 'Bearer secret' });
 };
-
-const answer = (response: ServerResponse, status: number, body: object): void => {
-  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
-};
-
-const refuse = (response: ServerResponse, status: number, reason: string): void =>
-  answer(response, status, { kind: 'Status', status: 'Failure', code: status, reason, message: `refused: ${reason}` });
