@@ -36,7 +36,7 @@ export const readProgress = (line: string): Progress => {
   const { observedGeneration, active, step, conditions }: Status = JSON.parse(text);
   const ready = conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
   if (active !== undefined && ready && observedGeneration === Number(generation)) return { live: active };
-  const waitingFor = step?.waitingFor === undefined ? '' : `: waiting for ${step.waitingFor}`;
+  const waitingFor = step?.waitingFor === undefined ? '' : `: ${step.waitingFor}`;
   return { sentence: `${step?.name ?? 'Waiting'}${waitingFor}` };
 };
 

@@ -69,7 +69,6 @@ const prepare = async (
     config,
     tool: (name) => tools.path(name),
     toolDir: tools.dir,
-    path: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`,
   });
   return { instance, addresses, parts: all };
 };

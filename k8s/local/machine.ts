@@ -23,6 +23,9 @@ export interface Machine {
   initPid: number | undefined;
 }
 
+/** Where the node's programs look for those of the system; not the caller's PATH, which differs from shell to shell. */
+export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 // Known by an argument and not by a file with a process id: it is true at any moment, also after any crash.
 const marker = (instance: Instance) => `relevo-machine:${instance.id}`;
 
@@ -68,7 +71,7 @@ export const bootMachine = async (instance: Instance, signal: AbortSignal): Prom
     detached: true,
     cwd: '/',
     // No proxy or other setting of the caller gets into the node.
-    env: { PATH: process.env['PATH'], HOME: '/root' },
+    env: { PATH: SYSTEM_PATH, HOME: '/root' },
     stdio: ['ignore', log.fd, log.fd],
   });
   const failed = new Promise<never>((_, reject) => child.once('error', reject));

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { apiGet, isNodeReady, readAccess } from './api-request.ts';
 import type { Instance } from './instance.ts';
@@ -43,22 +43,22 @@ export const EXIT_CODES: Readonly<Record<Health, number>> = { running: 0, degrad
 
 const API_TIMEOUT_MS = 3000;
 
-/** A process's numbers, from the outermost namespace to its own; none for a process that has ended. */
-const numbersOf = async (pid: string): Promise<number[]> => {
-  const line = /^NSpid:\s+(.*)$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''))?.[1];
-  return line?.split(/\s+/).map(Number) ?? [];
+/** A process's number in its own namespace; undefined for one that has ended. */
+const innerPid = async (pid: string): Promise<number | undefined> => {
+  const numbers = /^NSpid:\s+(.*)$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''))?.[1];
+  return numbers === undefined ? undefined : Number(numbers.split(/\s+/).at(-1));
 };
 
-/** The processes of the node: number inside to number outside. */
+const namespaceOf = async (pid: string): Promise<string> => await readlink(`/proc/${pid}/ns/pid`).catch(() => '');
+
+/** The processes right in the node (not in its containers): number inside to number outside. */
 const hostPids = async (initPid: number): Promise<Map<number, number>> => {
-  const depth = (await numbersOf(String(initPid))).length;
+  const namespace = await namespaceOf(String(initPid));
   const pids = new Map<number, number>();
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const numbers = await numbersOf(entry);
-    const inside = numbers.at(-1);
-    // Containers are one namespace deeper.
-    if (inside !== undefined && numbers.length === depth && depth > 1) pids.set(inside, Number(entry));
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid) || (await namespaceOf(pid)) !== namespace) continue;
+    const inside = await innerPid(pid);
+    if (inside !== undefined) pids.set(inside, Number(pid));
   }
   return pids;
 };
@@ -70,7 +70,9 @@ export const describeExit = ({ name, phase, restarts, lastExit, log }: PartRepor
   if (lastExit === undefined) return undefined;
   const how = lastExit.signal === undefined ? `with exit code ${lastExit.code}` : `by ${lastExit.signal}`;
   const since = phase === 'ready' ? 'was started again and works' : 'is being started again';
-  return `${name} ended ${how} ${ago(lastExit.at, now)} (${restarts + (phase === 'down' ? 1 : 0)} times in all) and ${since}; log: ${log}`;
+  const times = restarts + (phase === 'down' ? 1 : 0);
+  const count = times > 1 ? `, ${times} times since the boot,` : '';
+  return `${name} ended ${how} ${ago(lastExit.at, now)}${count} and ${since}; log: ${log}`;
 };
 
 const apiProblems = async (kubeconfig: string, signal: AbortSignal): Promise<string[]> => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Instance } from './instance.ts';
+import { SYSTEM_PATH } from './machine.ts';
 import type { Addresses } from './network.ts';
 import { NODE_NAME, POD_CIDR, SERVICE_CIDR, type ConfigFiles } from './node-config.ts';
 import type { Part } from './part.ts';
@@ -15,7 +16,6 @@ export interface PartsOptions {
   tool: (name: string) => string;
   /** Folder of the tools, which containerd looks for its shim in. */
   toolDir: string;
-  path: string;
 }
 
 const ETCD = 'http://127.0.0.1:2379';
@@ -97,7 +97,7 @@ const scheduler = ({ pki, tool }: PartsOptions): Part => {
 
 /** Every program of a whole node, in the order that a person would name them. */
 export const parts = (options: PartsOptions): Part[] => {
-  const { instance, addresses, pki, config, tool, toolDir, path } = options;
+  const { instance, addresses, pki, config, tool, toolDir } = options;
   return [
     {
       name: 'etcd',
@@ -120,7 +120,7 @@ export const parts = (options: PartsOptions): Part[] => {
     {
       name: 'containerd',
       command: [tool('containerd'), '--config', config.containerd],
-      env: { PATH: `${toolDir}:${path}` },
+      env: { PATH: `${toolDir}:${SYSTEM_PATH}` },
       needs: [],
       ready: { kind: 'socket', path: config.containerdSocket },
     },
