@@ -34,7 +34,7 @@ export interface Loss {
 
 /** What every test expects. */
 export const NO_LOSS: Loss = { failed: 0, reasons: [], isLoaded: true };
-const MIN_REQUESTS = 100;
+const MIN_SHARE = 0.9;
 
 /** What runs in the slot that serves: its template, and the bytes of every ConfigMap that the template names. */
 export interface Running {
@@ -116,7 +116,7 @@ export class Stage implements AsyncDisposable {
     return {
       failed: totals.reduce((sum, { failed }) => sum + failed, 0),
       reasons: totals.map(({ reasons }) => [...reasons.keys()].join(', ')).filter((text) => text !== ''),
-      isLoaded: sent >= MIN_REQUESTS,
+      isLoaded: sent > 0 && sent >= MIN_SHARE * (RATES.keepAlive + RATES.fresh) * ((toMs - sinceMs) / 1000),
     };
   }
 

@@ -41,7 +41,8 @@ export class Director {
     const { subject, now, onProgress, disturb } = this.#options;
     const from = subject.bluegreen.status?.active;
     if (from === undefined) throw new Error('Expected a revision that serves');
-    const record: ReleaseRecord = { act, from, appliedMs: now(), kills: 0 };
+    const expected = this.#expected(act, from);
+    const record: ReleaseRecord = { act, from, appliedMs: now(), kills: 0, ...(expected && { expected }) };
     this.records.push(record);
     onProgress(record);
     const ended = new AbortController();
@@ -55,6 +56,23 @@ export class Director {
     }
     record.endedMs = now();
     onProgress(record);
+  }
+
+  /** What must serve in the end, where that is known before. */
+  #expected(act: Act, from: string): string | undefined {
+    switch (act) {
+      case 'crash':
+      case 'correct':
+      case 'undo':
+        return from;
+      case 'rollback':
+      case 'forward':
+        return this.records.findLast((record) => record.to === from && record.from !== from)?.from;
+      case 'restore':
+        return this.#options.subject.original.bluegreen.status?.active;
+      default:
+        return undefined;
+    }
   }
 
   async #carryOut(record: ReleaseRecord, signal: AbortSignal): Promise<void> {
@@ -88,37 +106,36 @@ export class Director {
     }
   }
 
-  /** Waits until the operator has named another revision, the Service selects it and all clients have gone over. */
+  /** Waits until the Service selects the revision that is asked for and all clients have gone over to it. */
   async #switched(record: ReleaseRecord, signal: AbortSignal): Promise<void> {
     const { subject, traffic } = this.#options;
-    const to = await this.#named(record, signal);
-    record.switchedMs = await this.#until(record, `the switch to ${to}`, signal, () =>
-      subject.selectedMs(to, record.appliedMs),
-    );
-    const { switchedMs } = record;
+    const switchedMs = await this.#until(record, 'the switch', signal, () => {
+      const to = this.#name(record);
+      return to === undefined ? undefined : subject.selectedMs(to, record.appliedMs);
+    });
+    record.switchedMs = switchedMs;
+    const to = record.to ?? record.from;
     await this.#until(record, `all clients to go over to ${to}`, signal, () =>
       traffic.isSettledOn(to, SETTLED_WINDOWS, switchedMs) ? true : undefined,
     );
   }
 
-  async #named(record: ReleaseRecord, signal: AbortSignal): Promise<string> {
-    const { subject } = this.#options;
-    record.to = await this.#until(record, 'the operator to take up the change', signal, () => {
-      const target = subject.bluegreen.status?.target;
-      return target === record.from ? undefined : target;
-    });
-    return record.to;
+  /** Notes the revision that the operator says it is asked for, once it is another one than before. */
+  #name(record: ReleaseRecord): string | undefined {
+    const target = this.#options.subject.bluegreen.status?.target;
+    if (target === undefined || target === record.from) return undefined;
+    record.to = target;
+    return target;
   }
 
   async #crashed(record: ReleaseRecord, signal: AbortSignal): Promise<void> {
     const { subject, now } = this.#options;
-    await this.#named(record, signal);
+    await this.#until(record, 'the operator to take up the change', signal, () => this.#name(record));
     await this.#until(record, 'the operator to say why the release does not get ready', signal, () => {
       const waitingFor = subject.bluegreen.status?.step.waitingFor ?? '';
       const isExplained = /crash|error|exit/i.test(waitingFor);
       return isExplained && now() >= record.appliedMs + CRASH_WATCH_MS ? true : undefined;
     });
-    record.endedMs = now();
   }
 
   /** First a release like any other, with a longer retire time; then, in that time, the way back. */
@@ -141,14 +158,17 @@ export class Director {
     await this.#switched(record, signal);
   }
 
-  /** Waits until nothing moves any more; the release that crashes is left in its place. */
+  /** Waits until nothing moves any more. */
   async #rest(record: ReleaseRecord, signal: AbortSignal): Promise<void> {
-    if (record.act === 'crash') return;
     const { subject } = this.#options;
+    record.served = subject.bluegreen.status?.active;
+    // It is corrected next; until then it is tried again and again.
+    if (record.act === 'crash') return;
     await this.#until(record, `${record.to} to come to rest`, signal, () => {
       const { active, target, step } = subject.bluegreen.status ?? {};
       return active === record.to && target === record.to && step?.name === 'Stable' ? true : undefined;
     });
+    record.served = record.to;
   }
 
   #mark(): string {

@@ -7,6 +7,10 @@ export interface ReleaseRecord {
   from: string;
   /** The revision that was asked for; absent while the operator has not named it. */
   to?: string;
+  /** The revision that must serve in the end, where that is known before. */
+  expected?: string;
+  /** The revision that did serve in the end. */
+  served?: string | undefined;
   appliedMs: number;
   /** When the active Service was seen to select the new revision. */
   switchedMs?: number;

@@ -78,6 +78,14 @@ describe('summarize', () => {
     ]);
   });
 
+  test('a release that ends with another revision than it must breaks the promise', () => {
+    const wrong: ReleaseRecord = { ...release, expected: 'v1', served: 'v2' };
+    expect(broken(summarize(run([before, during, after], [wrong])))).toEqual([
+      'every release ends as the last spec says: 0 of 1',
+    ]);
+    expect(broken(summarize(run([before, during, after], [{ ...wrong, expected: 'v2' }])))).toEqual([]);
+  });
+
   test('a run without any release proves nothing', () => {
     expect(broken(summarize(run([before, before, before], [])))).toEqual([
       'every release ends as the last spec says: 0 of 0',
