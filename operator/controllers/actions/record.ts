@@ -1,7 +1,7 @@
 import { resourcePath } from '../../runtime/resource.ts';
 import type { Snapshot } from '../../plan/types.ts';
 import { isAlreadyExists } from '../../runtime/errors.ts';
-import { releaseRecord } from '../manifests/record.ts';
+import { releaseRecord, releaseRecordText } from '../manifests/record.ts';
 import { CONTROLLER_REVISIONS } from '../resources.ts';
 import { viewRecord } from '../views/record.ts';
 import type { ControllerRevision } from '../views/record.ts';
@@ -26,7 +26,7 @@ export const record = async (context: ActionContext, action: ActionOf<'record'>)
   expectDesired(context.snapshot, revision);
   const { configs } = context.snapshot.desired;
   const { template } = bluegreen.spec;
-  const body = releaseRecord(bluegreen, { revision, number, template, configs });
+  const body = releaseRecordText(releaseRecord(bluegreen, { revision, number, template, configs }));
   try {
     assume(await client.create<ControllerRevision>(path(), body, { signal }));
   } catch (error) {

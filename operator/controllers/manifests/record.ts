@@ -1,4 +1,5 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import { canonicalJson } from '../../api/hash.ts';
 import { LABEL_BLUEGREEN } from '../../api/names.ts';
 import { releasedTemplate } from '../../api/revision.ts';
 import type { ConfigView } from '../../plan/types.ts';
@@ -30,3 +31,14 @@ export const releaseRecord = (owner: Owner, { revision, number, template, config
     copies: configs.filter(({ exists }) => exists).map(({ copy }) => copy),
   },
 });
+
+/**
+ * The record as it must be sent. The API server compares `data`, which may never change, byte by byte, and writes it
+ * anew at every strategic merge patch, such as the garbage collector's for `--cascade=orphan`. So it has to be what Go's
+ * encoding/json makes of it from the start: keys sorted, and these five characters escaped.
+ */
+export const releaseRecordText = (record: ControllerRevision): string =>
+  canonicalJson(record).replaceAll(
+    /[<>&\u2028\u2029]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
