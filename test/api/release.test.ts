@@ -121,7 +121,7 @@ test(
 test(
   'case 14: a later rollback brings back code and config byte for byte',
   scene(async (it) => {
-    const container = { envFrom: [{ configMapRef: { name: 'settings' } }] };
+    const container = { envFrom: [{ configMapRef: { name: 'settings' } }], command: ['sh', '-c', 'a <b >c && d'] };
     await it.configure('settings', { GREETING: 'hello' });
     const first = await it.release({ image: 'ready:v1', container, retireAfterSeconds: 0 });
     await it.configure('settings', { GREETING: 'hi', EXTRA: 'yes' });

@@ -11,7 +11,7 @@ import { pino } from 'pino';
 import type { BlueGreen, BlueGreenStatus } from '../../operator/api/bluegreen.ts';
 import { findCondition } from '../../operator/api/conditions.ts';
 import { deploymentName, LABEL_REVISION, LABEL_SLOT, type Slot } from '../../operator/api/names.ts';
-import { startOperator, type Operator } from '../../operator/controllers/operator.ts';
+import { startOperator, type LeaderElection, type Operator } from '../../operator/controllers/operator.ts';
 import {
   BLUE_GREENS,
   CONFIG_MAPS,
@@ -97,16 +97,18 @@ export class Scene {
   }
 
   /** Starts an operator for this namespace. */
-  async startOperator(connection?: Connection): Promise<Operator> {
+  async startOperator(connection?: Connection, leaderElection: LeaderElection | false = false): Promise<Operator> {
     const operator = await startOperator({
       connection: connection ?? (await loadConnection({ KUBECONFIG: this.environment.kubeconfigPath })),
       namespaces: [this.namespace],
-      leaderElection: false,
+      leaderElection,
       identity: `test-${randomBytes(4).toString('hex')}`,
       managementPort: false,
       log: pino({ level: process.env['RELEVO_TEST_LOG'] ?? 'silent' }),
     });
     this.#operators.add(operator);
+    // An operator that cannot go on is out of the play; a test that minds looks at `ended`.
+    operator.ended.catch(() => this.#operators.delete(operator));
     return operator;
   }
 

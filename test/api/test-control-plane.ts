@@ -60,10 +60,17 @@ export const startTestControlPlane = async (
   const dir = await mkdtemp(join(tmpdir(), 'relevo-api-'));
   const remove = () => rm(dir, { recursive: true, force: true });
   try {
-    const controlPlane = await startControlPlane({ dir, tools, signal, report });
-    const client = adminClient(controlPlane.kubeconfigPath);
-    await prepare(client, signal);
-    client.close();
+    const controlPlane = await startControlPlane({
+      dir,
+      tools,
+      signal,
+      report,
+      prepare: async (kubeconfigPath) => {
+        const client = adminClient(kubeconfigPath);
+        await prepare(client, signal);
+        client.close();
+      },
+    });
     const stop = async () => {
       await controlPlane.stop();
       await remove();
