@@ -60,19 +60,10 @@ export class Director {
 
   /** What must serve in the end, where that is known before. */
   #expected(act: Act, from: string): string | undefined {
-    switch (act) {
-      case 'crash':
-      case 'correct':
-      case 'undo':
-        return from;
-      case 'rollback':
-      case 'forward':
-        return this.records.findLast((record) => record.to === from && record.from !== from)?.from;
-      case 'restore':
-        return this.#options.subject.original.bluegreen.status?.active;
-      default:
-        return undefined;
-    }
+    if (act === 'code' || act === 'config') return undefined;
+    if (act === 'restore') return this.#options.subject.original.bluegreen.status?.active;
+    const isBack = act === 'rollback' || act === 'forward';
+    return isBack ? this.records.findLast((record) => record.to === from && record.from !== from)?.from : from;
   }
 
   async #carryOut(record: ReleaseRecord, signal: AbortSignal): Promise<void> {
