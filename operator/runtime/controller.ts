@@ -1,6 +1,6 @@
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { isConflict } from './errors.ts';
+import { ConnectionError, isConflict } from './errors.ts';
 import type { Logger } from './log.ts';
 import type { ReconcileOutcome, RuntimeMetrics } from './metrics.ts';
 import { WorkQueue } from './queue.ts';
@@ -21,6 +21,9 @@ export interface ControllerOptions {
   metrics: RuntimeMetrics;
   clock?: Clock;
 }
+
+/** When the API server cannot be reached, keys wait no longer than this, to catch up soon after it is back. */
+const MAX_CONNECTION_RETRY_MS = 5000;
 
 /** Runs reconciles for keys: each key by one worker at a time, and again after a failure, later and later. */
 export class Controller {
@@ -92,14 +95,22 @@ export class Controller {
     const { name, metrics, log } = this.#options;
     // Being stopped is no failure.
     if (signal.aborted) return 'requeue';
-    this.#queue.addRateLimited(key);
     if (isConflict(error)) {
+      this.#queue.addRateLimited(key);
       // The cache was behind; that is what preconditions are for.
-      log.debug({ controller: name, key, message: error.message }, 'Reconcile met a conflict, will try again');
+      log.debug({ controller: name, key, reason: error.message }, 'Reconcile met a conflict, will try again');
       return 'requeue';
     }
     metrics.reconcileErrors.inc({ controller: name });
-    const failures = this.#queue.failures(key);
+    const failures = this.#queue.failures(key) + 1;
+    if (error instanceof ConnectionError) {
+      // Not the key's fault: it is tried soon, and said loudly once, or every key would say so every time.
+      this.#queue.addRateLimited(key, MAX_CONNECTION_RETRY_MS);
+      const level = failures === 1 ? 'warn' : 'debug';
+      log[level]({ controller: name, key, failures, reason: error.message }, 'Reconcile was cut off, will try again');
+      return 'error';
+    }
+    this.#queue.addRateLimited(key);
     log.error({ controller: name, key, failures, err: error }, 'Reconcile failed, will try again');
     return 'error';
   }

@@ -3,6 +3,7 @@ import { sleep, systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { LeaseClient } from './lease-client.ts';
 import type { LeaseAnswer } from './lease-client.ts';
+import { failureFields } from './log.ts';
 import type { Logger } from './log.ts';
 import type { RuntimeMetrics } from './metrics.ts';
 import { Watchdog } from './watchdog.ts';
@@ -99,7 +100,7 @@ export class LeaderElector {
           log.info({ lease: name, holder: told }, 'Waiting for the lease');
         }
       } catch (error) {
-        if (!signal.aborted) log.warn({ lease: name, err: error }, 'Cannot get the lease, will try again');
+        if (!signal.aborted) log.warn({ lease: name, ...failureFields(error) }, 'Cannot get the lease, will try again');
       }
       await sleep(this.#clock, this.#retryPeriodMs * (1 + JITTER * random()), signal).catch(() => {});
     }
@@ -156,7 +157,8 @@ export class LeaderElector {
         }
       } catch (error) {
         failure = error;
-        if (!signal.aborted) log.warn({ lease: name, err: error }, 'Cannot renew the lease, will try again');
+        if (!signal.aborted)
+          log.warn({ lease: name, ...failureFields(error) }, 'Cannot renew the lease, will try again');
       }
     }
   }
@@ -185,7 +187,7 @@ export class LeaderElector {
       await this.#limited((limit) => this.#lease.release(limit), new AbortController().signal, this.#leftMs());
       log.info({ lease: name }, 'Released the lease');
     } catch (error) {
-      log.warn({ lease: name, err: error }, 'Cannot release the lease, it will end by itself');
+      log.warn({ lease: name, ...failureFields(error) }, 'Cannot release the lease, it will end by itself');
     }
   }
 

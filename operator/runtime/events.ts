@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import { isNotFound } from './errors.ts';
 import type { EventRecord } from './event-record.ts';
 import { EventSeries, seriesKey } from './event-series.ts';
+import { failureFields } from './log.ts';
 import type { Logger } from './log.ts';
 import { resourcePath } from './resource.ts';
 import type { Resource } from './resource.ts';
@@ -105,7 +106,10 @@ export class EventRecorder {
         if (signal.aborted) return;
         this.#pending.delete(series);
         this.#series.delete(series.key);
-        this.#options.log.debug({ event: series.name, err: error }, 'Cannot write an event, it is dropped');
+        this.#options.log.debug(
+          { event: series.name, ...failureFields(error) },
+          'Cannot write an event, it is dropped',
+        );
       }
     }
   }

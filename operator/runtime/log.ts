@@ -1,5 +1,6 @@
-import { destination, pino } from 'pino';
+import { destination, pino, stdSerializers } from 'pino';
 import type { Logger } from 'pino';
+import { ApiError, ConnectionError } from './errors.ts';
 
 export type { Logger } from 'pino';
 
@@ -20,7 +21,16 @@ export const createLogger = (options: LogOptions): Logger => {
     level,
     name,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    // The plain serializer repeats the cause in the message.
+    serializers: { err: stdSerializers.errWithCause },
     formatters: { level: (label: string) => ({ level: label }) },
   };
   return write === undefined ? pino(settings, destination({ fd: 1, sync: true })) : pino(settings, { write });
 };
+
+/**
+ * How a failure that is tried again goes into a log line: what the API server or the network said is said in one
+ * sentence, anything else is a surprise and needs its stack.
+ */
+export const failureFields = (error: unknown): { reason: string } | { err: unknown } =>
+  error instanceof ApiError || error instanceof ConnectionError ? { reason: error.message } : { err: error };

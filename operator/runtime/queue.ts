@@ -88,11 +88,11 @@ export class WorkQueue {
   }
 
   /** Adds a key after a delay that doubles each time until it is forgotten. */
-  addRateLimited(key: string): void {
+  addRateLimited(key: string, maxDelayMs = this.#maxDelayMs): void {
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
     this.#metrics.queueRetries.inc({ name: this.#name });
-    this.addAfter(key, Math.min(this.#baseDelayMs * 2 ** failures, this.#maxDelayMs));
+    this.addAfter(key, Math.min(this.#baseDelayMs * 2 ** failures, maxDelayMs));
   }
 
   /** How often a key has failed since it was last forgotten. */

@@ -4,6 +4,7 @@ import { sleep, systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { ApiError, isGone } from './errors.ts';
 import { listAll } from './list.ts';
+import { failureFields } from './log.ts';
 import type { Logger } from './log.ts';
 import { resourcePath } from './resource.ts';
 import type { Resource } from './resource.ts';
@@ -31,7 +32,7 @@ export interface ReflectorOptions<O, V extends View> {
   idleTimeoutMs?: number;
   /** Default: 500, as client-go. */
   pageSize?: number;
-  /** First and longest delay after failures. Default: 500 ms and 30 s. */
+  /** First and longest delay after failures. Default: 500 ms and 5 s (client-go: 30 s), to catch up soon. */
   backoff?: { baseMs: number; maxMs: number };
 }
 
@@ -77,7 +78,7 @@ export class Reflector<O, V extends View> {
     this.#path = resourcePath(options.resource, { namespace: options.namespace });
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
-    this.#backoff = new Backoff({ baseMs: 500, maxMs: 30_000, ...options.backoff, random: this.#random });
+    this.#backoff = new Backoff({ baseMs: 500, maxMs: 5000, ...options.backoff, random: this.#random });
     if (options.onChange !== undefined) options.store.subscribe(options.onChange);
   }
 
@@ -177,14 +178,17 @@ export class Reflector<O, V extends View> {
     const now = this.#clock.elapsed();
     // Ended watches and compacted history are everyday; a failure that stays is not.
     if ((isGone(error) || this.#failures === 1) && this.#failures < 3) {
-      this.#options.log.debug({ resource: this.#path, err: error }, 'List or watch failed, will try again');
+      this.#options.log.debug(
+        { resource: this.#path, ...failureFields(error) },
+        'List or watch failed, will try again',
+      );
       return;
     }
     if (now - this.#loggedAt < LOG_EVERY_MS) return;
     this.#loggedAt = now;
     const failures = this.#failures;
     this.#options.log.warn(
-      { resource: this.#path, failures, err: error },
+      { resource: this.#path, failures, ...failureFields(error) },
       'List or watch keeps failing, will try again',
     );
   }

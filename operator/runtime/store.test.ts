@@ -96,6 +96,18 @@ describe('a list', () => {
   });
 });
 
+test('an event that comes again late does not bring back what is gone, nor hide what came after', () => {
+  const { store } = make();
+  store.replace([], '1');
+  store.put(thing('a', 5));
+  store.remove('n/a', '6');
+  store.put(thing('a', 5));
+  expect(store.get('n/a')).toBeUndefined();
+  store.put(thing('a', 7));
+  store.remove('n/a', '6');
+  expect(store.get('n/a')).toBeDefined();
+});
+
 describe('an assumed write', () => {
   test('is read at once, announced once, and outlives older news', () => {
     const { store, changes } = make();
