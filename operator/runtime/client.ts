@@ -85,10 +85,8 @@ export class ApiClient {
     return this.#json<T>({ method: 'GET', path, ...options });
   }
 
-  /** A body that is a string is sent as it stands, for objects of which every byte counts. */
   create<T>(path: string, body: unknown, options: RequestOptions): Promise<T> {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return this.#json<T>({ method: 'POST', path, body: text, ...options });
+    return this.#json<T>({ method: 'POST', path, body: JSON.stringify(body), ...options });
   }
 
   update<T>(path: string, body: unknown, options: RequestOptions): Promise<T> {

@@ -30,3 +30,9 @@ export class StaleViewError extends Error {
     this.name = 'StaleViewError';
   }
 }
+
+/**
+ * A resource version that no object has. With it an apply makes an object that does not exist, and is a conflict with
+ * one that does: a create that leaves the fields to the apply manager, so that a later apply can take them away.
+ */
+export const ABSENT_VERSION = '1';

@@ -5,20 +5,14 @@ import { resourcePath } from '../../runtime/resource.ts';
 import { slotDeployment } from '../manifests/deployment.ts';
 import { CONTROLLER_REVISIONS, DEPLOYMENTS } from '../resources.ts';
 import type { ControllerRevision } from '../views/record.ts';
-import { StaleViewError } from './context.ts';
+import { ABSENT_VERSION, StaleViewError } from './context.ts';
 import type { ActionContext, ActionOf } from './context.ts';
 import { assumeSlot, learnSlot } from './slot.ts';
-
-/**
- * A resource version that no object has. With it an apply makes an object that does not exist, and is a conflict with
- * one that does: a create that leaves the fields to the apply manager, so that a later apply can take them away.
- */
-const ABSENT = '1';
 
 /** Brings a slot's Deployment to a recorded revision. */
 export const fill = async (context: ActionContext, action: ActionOf<'fill'>): Promise<void> => {
   const { client, bluegreen, signal } = context;
-  const { slot, revision, replicas, resourceVersion = ABSENT } = action;
+  const { slot, revision, replicas, resourceVersion = ABSENT_VERSION } = action;
   const { namespace, name } = bluegreen;
   const template = await recordedTemplate(context, revision);
   const body = slotDeployment({ owner: bluegreen, slot, revision, template, replicas, resourceVersion });
@@ -27,7 +21,7 @@ export const fill = async (context: ActionContext, action: ActionOf<'fill'>): Pr
     const options = { fieldManager: FIELD_MANAGER, force: true, signal };
     assumeSlot(context, await client.apply<V1Deployment>(path, body, options));
   } catch (error) {
-    if (resourceVersion === ABSENT && isConflict(error)) await learnSlot(context, slot);
+    if (resourceVersion === ABSENT_VERSION && isConflict(error)) await learnSlot(context, slot);
     throw error;
   }
 };

@@ -8,6 +8,7 @@ describe('releaseRecord', () => {
     {
       revision: 'users-0123456789',
       number: 4,
+      resourceVersion: '1',
       template: {
         spec: {
           containers: [

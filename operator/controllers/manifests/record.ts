@@ -1,5 +1,4 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
-import { canonicalJson } from '../../api/hash.ts';
 import { LABEL_BLUEGREEN } from '../../api/names.ts';
 import { releasedTemplate } from '../../api/revision.ts';
 import type { ConfigView } from '../../plan/types.ts';
@@ -13,10 +12,15 @@ export interface Release {
   number: number;
   template: V1PodTemplateSpec;
   configs: readonly ConfigView[];
+  /** Precondition of the apply. */
+  resourceVersion: string;
 }
 
 /** The record of a release: all that is needed to bring it back. */
-export const releaseRecord = (owner: Owner, { revision, number, template, configs }: Release): ControllerRevision => ({
+export const releaseRecord = (
+  owner: Owner,
+  { revision, number, template, configs, resourceVersion }: Release,
+): ControllerRevision => ({
   apiVersion: 'apps/v1',
   kind: 'ControllerRevision',
   metadata: {
@@ -24,6 +28,7 @@ export const releaseRecord = (owner: Owner, { revision, number, template, config
     namespace: owner.namespace,
     labels: { [LABEL_BLUEGREEN]: owner.name },
     ownerReferences: [controllerReference(owner)],
+    resourceVersion,
   },
   revision: number,
   data: {
@@ -31,14 +36,3 @@ export const releaseRecord = (owner: Owner, { revision, number, template, config
     copies: configs.filter(({ exists }) => exists).map(({ copy }) => copy),
   },
 });
-
-/**
- * The record as it must be sent. The API server compares `data`, which may never change, byte by byte, and writes it
- * anew at every strategic merge patch, such as the garbage collector's for `--cascade=orphan`. So it has to be what Go's
- * encoding/json makes of it from the start: keys sorted, and these five characters escaped.
- */
-export const releaseRecordText = (record: ControllerRevision): string =>
-  canonicalJson(record).replaceAll(
-    /[<>&\u2028\u2029]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
