@@ -32,7 +32,10 @@ export interface ControlPlane {
   url: string;
   /** One JSON object (audit.k8s.io/v1 Event) for each write request that was answered. */
   auditLog: string;
-  /** The API server can be taken away for a while; its store and the controllers stay. */
+  /**
+   * The API server can be taken away for a while, and the controllers with it: a controller manager that loses its API
+   * server loses its lease and ends.
+   */
   apiServer: { stop(): Promise<void>; start(): Promise<void> };
   stop(): Promise<void>;
 }
@@ -169,30 +172,26 @@ export const startControlPlane = async (options: ControlPlaneOptions): Promise<C
     await Promise.all([...running.values()].map((child) => child.stop()));
     running.clear();
   };
-  const apiServer = {
-    stop: async () => {
-      await running.get('kube-apiserver')?.stop();
-    },
-    start: async () => {
-      const child = await start(apiServerOptions(dir, tools, pki, port, client));
-      const deadline = AbortSignal.any([signal, AbortSignal.timeout(readyTimeoutMs)]);
-      while (!(await isReady(url, pki, deadline))) {
-        if (!child.running()) {
-          const said = await lastLines(child.log, 15);
-          throw new ChildError(
-            `Expected kube-apiserver to become ready, it ended. Its log ${child.log} says:\n${said}`,
-          );
-        }
-        await sleep(50, undefined, { signal: deadline });
+  const startApiServer = async (): Promise<void> => {
+    const child = await start(apiServerOptions(dir, tools, pki, port, client));
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(readyTimeoutMs)]);
+    while (!(await isReady(url, pki, deadline))) {
+      if (!child.running()) {
+        const said = await lastLines(child.log, 15);
+        throw new ChildError(`Expected kube-apiserver to become ready, it ended. Its log ${child.log} says:\n${said}`);
       }
-    },
+      await sleep(50, undefined, { signal: deadline });
+    }
+  };
+  const startControllers = async (): Promise<void> => {
+    if (controllers.length > 0) await start(managerOptions(dir, tools, pki, controllers));
   };
   try {
     report?.('control plane: starting etcd and kube-apiserver');
     await start(etcdOptions(dir, tools, client, peer));
-    await apiServer.start();
+    await startApiServer();
     await prepare?.(pki.kubeconfig('admin'));
-    if (controllers.length > 0) await start(managerOptions(dir, tools, pki, controllers));
+    await startControllers();
     report?.(`control plane: ready at ${url}`);
   } catch (error) {
     await stop();
@@ -202,7 +201,16 @@ export const startControlPlane = async (options: ControlPlaneOptions): Promise<C
     kubeconfigPath: pki.kubeconfig('admin'),
     url,
     auditLog: join(dir, 'log', 'audit.log'),
-    apiServer,
+    apiServer: {
+      stop: async () => {
+        await running.get('kube-controller-manager')?.stop();
+        await running.get('kube-apiserver')?.stop();
+      },
+      start: async () => {
+        await startApiServer();
+        await startControllers();
+      },
+    },
     stop,
   };
 };

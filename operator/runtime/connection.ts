@@ -59,14 +59,16 @@ export class InClusterConnection implements Connection {
 
 /**
  * The connection that `kubectl` would use in the same place: KUBECONFIG when set, the service account inside a pod,
- * else the user's kubeconfig.
+ * else the user's kubeconfig. SERVICE_ACCOUNT_FOLDER says where the service account's files are, for a process that runs
+ * beside the cluster as if it were in it.
  *
  * @param environment usually `process.env`
  */
 export const loadConnection = async (environment: NodeJS.ProcessEnv): Promise<Connection> => {
   const { KUBECONFIG, KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = environment;
   if (KUBECONFIG === undefined && host !== undefined && port !== undefined) {
-    return new InClusterConnection({ host, port });
+    const folder = environment['SERVICE_ACCOUNT_FOLDER'];
+    return new InClusterConnection({ host, port, ...(folder === undefined ? {} : { folder }) });
   }
   // Imported here, and not from the library's index, so that a pod never loads it (esbuild: with splitting).
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');

@@ -9,6 +9,7 @@ import { StandInKubelet } from '../api/kubelet.ts';
 import { adminClient, startTestControlPlane } from '../api/test-control-plane.ts';
 import { createFleet, pause, untilFleetReady } from './fleet.ts';
 import { readUsage, type Usage } from './process-usage.ts';
+import { makeServiceAccount, type ServiceAccount } from './service-account.ts';
 import { table } from './table.ts';
 
 const HELP = `Measures the operator with many BlueGreens: real API server and controllers, a stand-in for the kubelet.
@@ -34,17 +35,12 @@ const parse = (args: readonly string[]): { count: number; help: boolean } => {
   return { count, help: values.help };
 };
 
-const startOperator = async (kubeconfigPath: string, log: string, signal: AbortSignal): Promise<Child> => {
+const startOperator = async (account: ServiceAccount, log: string, signal: AbortSignal): Promise<Child> => {
   const child = await startChild({
     name: 'operator',
     command: process.execPath,
-    args: [
-      join(ROOT, 'dist/operator/main.js'),
-      `--kubeconfig=${kubeconfigPath}`,
-      `--leader-election-namespace=${NAMESPACE}`,
-      '--management-port=0',
-    ],
-    env: { PATH: process.env['PATH'], NODE_ENV: 'production' },
+    args: [join(ROOT, 'dist/operator/main.js'), `--leader-election-namespace=${NAMESPACE}`, '--management-port=0'],
+    env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...account },
     log,
   });
   while (!(await readFile(log, 'utf8')).includes('Leading')) {
@@ -70,7 +66,9 @@ const measure = async (count: number, signal: AbortSignal): Promise<string> => {
   const kubelet = new StandInKubelet({ client, signal: over.signal });
   let operator: Child | undefined;
   try {
-    const { pid } = (operator = await startOperator(controlPlane.kubeconfigPath, join(dir, 'operator.log'), signal));
+    const account = await makeServiceAccount(client, controlPlane.kubeconfigPath, join(dir, 'account'), signal);
+    operator = await startOperator(account, join(dir, 'operator.log'), signal);
+    const { pid } = operator;
     await pause(5000, signal);
     const rest = await readUsage(pid);
 
