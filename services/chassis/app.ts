@@ -1,5 +1,6 @@
 import type { Router } from '@koa/router';
 import Koa, { type Middleware } from 'koa';
+import { errorCode } from './config/error-code.ts';
 import { type Log, silentLog } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { observe } from './observe.ts';
@@ -39,13 +40,20 @@ export const createApp = ({
 }: AppOptions): App => {
   const app: App = new Koa<RequestState>({ proxy: trustProxy });
   // What reaches Koa's own handler failed while the answer was being sent: it can only be logged.
-  app.on('error', (error: unknown) => log.warn({ err: error }, 'answer broke off'));
+  app.on('error', (error: unknown) =>
+    log[isDisconnect(error) ? 'debug' : 'error']({ err: error }, 'the answer broke off'),
+  );
   app.use(observe({ log, metrics, accessLog, bodyLimitBytes }));
   app.use(revisionHeader(revision));
   app.use(problems());
   for (const router of [routes].flat()) app.use(router.routes()).use(router.allowedMethods());
   return app;
 };
+
+/** How Node tells that the client went away, which the access log says anyway. */
+const DISCONNECTS = new Set(['ECONNRESET', 'EPIPE', 'HPE_INVALID_EOF_STATE', 'ERR_STREAM_PREMATURE_CLOSE']);
+
+const isDisconnect = (error: unknown): boolean => DISCONNECTS.has(errorCode(error) ?? '');
 
 const revisionHeader =
   (revision: () => string | undefined): Middleware<RequestState> =>

@@ -29,7 +29,8 @@ export const readJson = async <S extends z.ZodType>(
   { limitBytes = ctx.state.bodyLimitBytes }: { limitBytes?: number } = {},
 ): Promise<z.output<S>> => {
   const type = ctx.request.is('json', '+json');
-  if (type === null) throw new Problem(400, 'BODY_MISSING', 'Expected a JSON body, found none');
+  if (type === null || ctx.get('Content-Length') === '0')
+    throw new Problem(400, 'BODY_MISSING', 'Expected a JSON body, found none');
   if (type === false)
     throw unsupported(`Expected a body of application/json, found ${ctx.get('Content-Type') || 'no type'}`);
   const encoding = ctx.get('Content-Encoding');

@@ -1,13 +1,18 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Clock } from './clock.ts';
 
 interface Use {
+  openedAt: number;
   /** Requests that are not answered yet; more than one if the client pipelines. */
   inFlight: number;
   newest: IncomingMessage | undefined;
   /** `socket.bytesRead` when the connection was last at rest. */
   bytesAtRest: number;
 }
+
+/** How long a new connection is waited for to send its first request. */
+const FIRST_REQUEST_MS = 1000;
 
 /**
  * Knows which connections of a server are at rest.
@@ -17,11 +22,13 @@ interface Use {
  */
 export class Connections {
   readonly #uses = new Map<Socket, Use>();
+  readonly #clock: Clock;
 
   /** Follows a server; to be called before it gets its request handler. */
-  constructor(server: Server) {
+  constructor(server: Server, clock: Clock) {
+    this.#clock = clock;
     server.on('connection', (socket) => {
-      this.#uses.set(socket, { inFlight: 0, newest: undefined, bytesAtRest: 0 });
+      this.#uses.set(socket, { openedAt: clock.now(), inFlight: 0, newest: undefined, bytesAtRest: 0 });
       socket.once('close', () => this.#uses.delete(socket));
     });
     server.on('request', (request, response) => {
@@ -51,10 +58,9 @@ export class Connections {
     return use === undefined || use.newest === request;
   }
 
-  /** Closes every connection without a request: none in flight, none half sent. */
+  /** Closes every connection without a request: none in flight, none half sent, none that must be on its way. */
   closeIdle(): void {
-    for (const [socket, { inFlight, bytesAtRest }] of this.#uses)
-      if (inFlight === 0 && socket.bytesRead === bytesAtRest && socket.writableLength === 0) socket.destroy();
+    for (const [socket, use] of this.#uses) if (this.#isIdle(socket, use)) socket.destroy();
   }
 
   /** Cuts every connection; gives back how many there were. */
@@ -62,5 +68,10 @@ export class Connections {
     const sockets = [...this.#uses.keys()];
     for (const socket of sockets) socket.destroy();
     return sockets.length;
+  }
+
+  #isIdle(socket: Socket, { openedAt, inFlight, bytesAtRest }: Use): boolean {
+    if (socket.bytesRead === 0) return this.#clock.now() - openedAt >= FIRST_REQUEST_MS;
+    return inFlight === 0 && socket.bytesRead === bytesAtRest && socket.writableLength === 0;
   }
 }

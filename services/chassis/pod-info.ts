@@ -2,7 +2,7 @@ import { type FSWatcher, watch as watchFolder } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
-import { isMissing } from './config/missing.ts';
+import { isMissing } from './config/error-code.ts';
 import type { Log } from './log.ts';
 
 /** How the folder is watched. */
@@ -43,14 +43,11 @@ export class PodInfo {
     return this.#retired;
   }
 
-  /** Reads the files now. */
+  /** Reads the files; one reading at a time, and a change that comes in meanwhile is read right after. */
   async refresh(): Promise<void> {
-    const [revision, traffic] = await Promise.all([this.#read('revision'), this.#read('traffic')]);
-    this.#revision = revision === '' ? undefined : revision;
-    const retired = traffic === RETIRED;
-    if (retired === this.#retired) return;
-    this.#retired = retired;
-    this.#options.log.info({ traffic }, retired ? 'retired: clients are asked to move' : 'active again');
+    this.#again = true;
+    this.#refreshing ??= this.#refreshAll();
+    await this.#refreshing;
   }
 
   /** Follows the folder until the signal is aborted. */
@@ -58,7 +55,7 @@ export class PodInfo {
     const { clock, pollMs } = this.#options;
     while (!signal.aborted) {
       this.#watcher ??= this.#watch();
-      await this.#refreshSoon();
+      await this.refresh();
       await clock.sleep(pollMs, signal);
     }
     this.#watcher?.close();
@@ -67,7 +64,7 @@ export class PodInfo {
   #watch(): FSWatcher | undefined {
     const { folder, log, watch } = this.#options;
     try {
-      const watcher = watch(folder, () => void this.#refreshSoon());
+      const watcher = watch(folder, () => void this.refresh());
       return watcher.once('error', () => {
         watcher.close();
         this.#watcher = undefined;
@@ -78,26 +75,26 @@ export class PodInfo {
     }
   }
 
-  /** One reading at a time; a change that comes in meanwhile is read right after. */
-  async #refreshSoon(): Promise<void> {
-    if (this.#refreshing) {
-      this.#again = true;
-      return this.#refreshing;
-    }
-    this.#refreshing = (async () => {
-      do {
-        this.#again = false;
-        await this.refresh();
-      } while (this.#again);
-    })();
+  async #refreshAll(): Promise<void> {
     try {
-      await this.#refreshing;
+      while (this.#again) {
+        this.#again = false;
+        await this.#readAll();
+      }
     } catch (error) {
       this.#options.log.warn({ err: error }, 'pod info cannot be read');
     } finally {
       this.#refreshing = undefined;
     }
-    return undefined;
+  }
+
+  async #readAll(): Promise<void> {
+    const [revision, traffic] = await Promise.all([this.#read('revision'), this.#read('traffic')]);
+    this.#revision = revision === '' ? undefined : revision;
+    const retired = traffic === RETIRED;
+    if (retired === this.#retired) return;
+    this.#retired = retired;
+    this.#options.log.info({ traffic }, retired ? 'retired: clients are asked to move' : 'active again');
   }
 
   async #read(name: string): Promise<string | undefined> {

@@ -6,6 +6,7 @@ import {
   type Server,
   ServerResponse,
 } from 'node:http';
+import type { Clock } from './clock.ts';
 import { Connections } from './connections.ts';
 
 /** How the public server treats its connections. */
@@ -13,6 +14,7 @@ export interface PublicServerOptions {
   keepAliveMs: number;
   /** While true, every answer asks its client to come back on a new connection. */
   closing: () => boolean;
+  clock: Clock;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface PublicServerOptions {
  */
 export const createPublicServer = (
   handler: RequestListener,
-  { keepAliveMs, closing }: PublicServerOptions,
+  { keepAliveMs, closing, clock }: PublicServerOptions,
 ): { server: Server; connections: Connections } => {
   class MarkedResponse extends ServerResponse {
     override writeHead(
@@ -41,7 +43,7 @@ export const createPublicServer = (
   // where it relies on the other: it must not be the lower one.
   server.headersTimeout = keepAliveMs + 1000;
   server.requestTimeout = Math.max(300_000, server.headersTimeout);
-  const connections = new Connections(server);
+  const connections = new Connections(server, clock);
   server.on('request', handler);
   return { server, connections };
 };

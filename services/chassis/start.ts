@@ -77,9 +77,12 @@ export const startService = async (
   const closeRest = async (): Promise<void> => {
     stopping.abort();
     ended.abort();
-    await closeWithin(opened, clock);
-    management.close();
-    management.closeAllConnections();
+    try {
+      await closeWithin(opened, clock);
+    } finally {
+      management.close();
+      management.closeAllConnections();
+    }
   };
 
   try {
@@ -97,6 +100,7 @@ export const startService = async (
     const { server, connections } = createPublicServer(handlerOf(app), {
       keepAliveMs: config.keepAliveSeconds * 1000,
       closing: () => phase.name === 'stopping' || podInfo.retired,
+      clock,
     });
     const port = await listen(server, { port: config.port, address, flag: '--port' });
     const following = podInfo.run(ended.signal);

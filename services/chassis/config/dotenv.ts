@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import type { Layer } from './layer.ts';
-import { isMissing } from './missing.ts';
+import { isMissing } from './error-code.ts';
 
 /** Values from a `.env` file; a missing file has none. Names that no setting has are left alone: other tools read it too. */
 export const dotenvLayer = (path: string): Layer => {

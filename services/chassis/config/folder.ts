@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ConfigError } from './config-error.ts';
 import type { Layer } from './layer.ts';
-import { isMissing } from './missing.ts';
+import { errorCode, isMissing } from './error-code.ts';
 
 /**
  * Values from a folder with one file a key, as a ConfigMap or Secret volume mounts it. One line break at the end is
@@ -10,16 +11,17 @@ import { isMissing } from './missing.ts';
 export const folderLayer = (folder: string): Layer => ({
   find: ({ variable }) => {
     const path = join(folder, variable);
-    const text = read(path);
+    const text = read(variable, path);
     return text === undefined ? undefined : { text: text.replace(/\r?\n$/, ''), source: `file ${path}` };
   },
 });
 
-const read = (path: string): string | undefined => {
+const read = (key: string, path: string): string | undefined => {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw error;
+    const found = errorCode(error) ?? String(error);
+    throw new ConfigError([{ key, expected: 'a readable file', found, source: `file ${path}` }]);
   }
 };

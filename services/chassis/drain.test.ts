@@ -1,0 +1,106 @@
+import { createServer, type RequestListener } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { expect, jest, test } from '@jest/globals';
+import { Connections } from './connections.ts';
+import { drain } from './drain.ts';
+import { eventually } from './testing/eventually.ts';
+import { ManualClock } from './testing/manual-clock.ts';
+import { serve } from './testing/serve.ts';
+
+jest.setTimeout(30_000);
+
+const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+
+const setUp = async (handler: RequestListener = (_, response) => response.end('ok')) => {
+  const clock = new ManualClock();
+  const http = createServer();
+  const connections = new Connections(http, clock);
+  http.on('request', handler);
+  const server = await serve(http);
+  const begin = () => {
+    const state: { cut?: number } = {};
+    const done = drain({ server: http, connections, lameDuckMs: 5000, timeoutMs: 20_000, clock }).then((cut) => {
+      state.cut = cut;
+      return cut;
+    });
+    return { state, done };
+  };
+  const open = async () => {
+    const before = connections.size;
+    const socket = connect(server.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    let received = '';
+    socket.on('data', (chunk) => (received += chunk.toString('latin1')));
+    await eventually('the connection', () => connections.size > before);
+    return { socket, received: () => received };
+  };
+  const ask = async () => {
+    const { socket, received } = await open();
+    socket.write(GET);
+    await eventually('the answer', () => received().endsWith('ok'));
+    return socket;
+  };
+  return { clock, http, connections, begin, open, ask, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+};
+
+test('for the lame-duck time new connections are served and old ones stay', async () => {
+  await using server = await setUp();
+  const old = await server.ask();
+  const { state } = server.begin();
+  server.clock.advance(4999);
+  await server.ask();
+  expect(server.http.listening).toBe(true);
+  expect(old.destroyed).toBe(false);
+  expect(state.cut).toBeUndefined();
+});
+
+test('then the listener and idle connections close, and the drain is done', async () => {
+  await using server = await setUp();
+  const old = await server.ask();
+  await eventually('the end of the request', () => server.connections.inFlight === 0);
+  const { done } = server.begin();
+  server.clock.advance(5000);
+  expect(await done).toBe(0);
+  expect(server.http.listening).toBe(false);
+  await eventually('the end of the connection', () => old.destroyed);
+});
+
+test('requests in flight are waited for, with idle connections closing meanwhile', async () => {
+  const answer = Promise.withResolvers<void>();
+  await using server = await setUp((_, response) => void answer.promise.then(() => response.end('ok')));
+  const { socket, received } = await server.open();
+  socket.write(GET);
+  await eventually('the request', () => server.connections.inFlight === 1);
+  const { state, done } = server.begin();
+  server.clock.advance(5000);
+  await eventually('the listener to close', () => !server.http.listening);
+  server.clock.advance(19_000);
+  expect(state.cut).toBeUndefined();
+
+  answer.resolve();
+  await eventually('the answer', () => received().endsWith('ok'));
+  await eventually('the drain to end', () => {
+    server.clock.advance(25);
+    return state.cut !== undefined;
+  });
+  expect(await done).toBe(0);
+});
+
+test('after the drain timeout what is left is cut, and counted', async () => {
+  await using server = await setUp(() => undefined);
+  const { socket } = await server.open();
+  socket.write(GET);
+  await eventually('the request', () => server.connections.inFlight === 1);
+  const opened = new Promise<Socket>((resolve) => server.http.once('connection', resolve));
+  const half = await server.open();
+  const peer = await opened;
+  half.socket.write('GET / HT');
+  await eventually('half a request', () => peer.bytesRead > 0);
+  const { done } = server.begin();
+  server.clock.advance(5000);
+  await eventually('the listener to close', () => !server.http.listening);
+  await eventually('the wait for the rest', () => server.clock.sleeping > 0);
+  server.clock.advance(20_000);
+  expect(await done).toBe(2);
+  await eventually('the end of both', () => socket.destroyed && half.socket.destroyed);
+});
