@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './command.ts';
+import { directEnv } from './direct-env.ts';
 import type { Image } from './images.ts';
 import type { Instance } from './instance.ts';
 import { replaceFile } from './machine-config.ts';
@@ -21,5 +22,8 @@ export const applyAddons = async (
   const path = join(instance.stateDir, 'config', 'addons.yaml');
   await replaceFile(path, withImages(manifests, images));
   const apply = ['apply', '--server-side', '--force-conflicts', '-f', path];
-  await run(tools.path('kubectl'), ['--kubeconfig', instance.kubeconfigPath, ...apply], { signal });
+  await run(tools.path('kubectl'), ['--kubeconfig', instance.kubeconfigPath, ...apply], {
+    signal,
+    env: directEnv(process.env),
+  });
 };

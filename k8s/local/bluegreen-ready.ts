@@ -62,6 +62,7 @@ export const waitForRelease = async (cluster: Cluster, options: ReadyOptions): P
   const get = [`--namespace=${namespace}`, 'get', `bluegreens.relevo.dev/${name}`, '--watch', '--output', format];
   try {
     await runLines(kubectl, [...target, ...get], {
+      env: cluster.env,
       signal: AbortSignal.any([signal, found.signal, timeout]),
       onStdout: look,
       onStderr: (line) => said.push(line),

@@ -1,4 +1,5 @@
 import { run } from './command.ts';
+import { directEnv } from './direct-env.ts';
 import type { LocalNode } from './node.ts';
 import { findProgram } from './packages.ts';
 import type { Report } from './report.ts';
@@ -9,6 +10,8 @@ export interface Cluster {
   description: string;
   kubectl: readonly [string, ...string[]];
   helm: readonly [string, ...string[]];
+  /** Environment for both. */
+  env: NodeJS.ProcessEnv;
   /** Whether nobody else installs into it. */
   exclusive: boolean;
   /** How a person calls them, from the checkout. */
@@ -23,6 +26,7 @@ export class ClusterError extends Error {
 
 /** The local node as a cluster. */
 export const clusterOfNode = ({ instance, tools, kubeconfigPath }: LocalNode): Cluster => ({
+  env: directEnv(process.env),
   description: `the local node "${instance.name}"`,
   kubectl: [tools.path('kubectl'), `--kubeconfig=${kubeconfigPath}`],
   helm: [tools.path('helm'), `--kubeconfig=${kubeconfigPath}`],
@@ -56,6 +60,7 @@ export const clusterOfContext = async (context: string, report: Report, signal: 
     description: `the cluster of context ${context}`,
     kubectl: [kubectl, target],
     helm: [helm, `--kube-context=${context}`],
+    env: process.env,
     exclusive: false,
     words: { kubectl: `kubectl ${target}`, helm: `helm --kube-context=${context}` },
   };

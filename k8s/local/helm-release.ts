@@ -23,7 +23,10 @@ const forgetPending = async (
 ): Promise<void> => {
   const [kubectl, ...target] = cluster.kubectl;
   const selector = `owner=helm,name=${name},status in (pending-install,pending-upgrade,pending-rollback)`;
-  await run(kubectl, [...target, `--namespace=${namespace}`, 'delete', 'secret', `--selector=${selector}`], { signal });
+  await run(kubectl, [...target, `--namespace=${namespace}`, 'delete', 'secret', `--selector=${selector}`], {
+    signal,
+    env: cluster.env,
+  });
 };
 
 /** Installs or upgrades the release; does not wait for its pods. */
@@ -35,5 +38,5 @@ export const applyRelease = async (cluster: Cluster, release: HelmRelease, signa
   const path = join(CHECKOUT, 'charts', chart);
   const options = ['--install', `--namespace=${namespace}`, '--create-namespace', '--history-max=5'];
   const set = Object.entries(values).map(([key, value]) => `--set-json=${key}=${JSON.stringify(value)}`);
-  await run(helm, [...target, 'upgrade', name, path, ...options, ...set], { signal });
+  await run(helm, [...target, 'upgrade', name, path, ...options, ...set], { signal, env: cluster.env });
 };

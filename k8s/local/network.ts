@@ -21,6 +21,9 @@ const PREFIX_LENGTH = 30;
 /** Small corners of the private ranges (RFC 1918) that are seldom used; each has 64 blocks. */
 const RANGES = ['172.31.250', '10.213.250', '192.168.213'] as const;
 
+/** All addresses that local nodes can have. */
+export const NODE_RANGES: readonly string[] = RANGES.map((range) => `${range}.0/24`);
+
 interface Network {
   address: number;
   bits: number;
@@ -110,7 +113,7 @@ export const makeLink = async (instance: Instance, signal: AbortSignal): Promise
     const free = freeAddresses(await networksInUse(signal), await readAddresses(instance));
     if (free === undefined) {
       throw new NetworkError(
-        `Expected a free block of 4 addresses in ${RANGES.map((range) => `${range}.0/24`).join(', ')}, found all in use: stop other local nodes ("ip -4 route show table all" tells who uses them)`,
+        `Expected a free block of 4 addresses in ${NODE_RANGES.join(', ')}, found all in use: stop other local nodes ("ip -4 route show table all" tells who uses them)`,
       );
     }
     const { host, node } = instance.links;

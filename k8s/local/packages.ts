@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
+import { run } from './command.ts';
 import { readIfThere } from './machine-config.ts';
 import { runLines } from './process-lines.ts';
 import type { Report } from './report.ts';
@@ -62,10 +63,12 @@ const missingPackages = async (): Promise<string[]> => {
 /** Whether /etc/os-release is of Debian or one of its children. */
 export const isDebian = (osRelease: string): boolean => /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(osRelease);
 
+const nonInteractive = (): NodeJS.ProcessEnv => ({ ...process.env, DEBIAN_FRONTEND: 'noninteractive' });
+
 const aptGet = async (args: readonly string[], signal: AbortSignal): Promise<void> => {
   const said: string[] = [];
   const code = await runLines('apt-get', args, {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    env: nonInteractive(),
     signal,
     onStdout: (line) => said.push(line),
     onStderr: (line) => said.push(line),
@@ -89,6 +92,8 @@ export const ensurePackages = async ({ report, signal }: { report: Report; signa
     );
   }
   report(`installing missing packages: ${list}`);
+  // Finishes what an interrupted installation left; without that, apt-get refuses to work.
+  await run('dpkg', ['--configure', '-a'], { signal, env: nonInteractive() });
   await aptGet(['update', '-q'], signal);
   await aptGet(['install', '-q', '-y', '--no-install-recommends', ...missing], signal);
   const still = await missingPackages();

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
+import { directEnv } from './direct-env.ts';
 import { findMachine } from './machine.ts';
 import { localInstance } from './node.ts';
 import { findTools } from './tools.ts';
@@ -25,7 +26,7 @@ export const passThrough = async (tool: 'kubectl' | 'helm', args: readonly strin
   process.on('SIGINT', () => undefined);
   const child = spawn(tools.path(tool), args, {
     stdio: 'inherit',
-    env: { ...process.env, KUBECONFIG: instance.kubeconfigPath },
+    env: { ...directEnv(process.env), KUBECONFIG: instance.kubeconfigPath },
   });
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   await once(child, 'exit');

@@ -5,13 +5,13 @@ import type { Cluster } from './cluster.ts';
 
 /** Does something with a Service while its port is forwarded to a free port of the loopback. */
 export const withPortForward = async <T>(
-  { kubectl: [program, ...target] }: Cluster,
+  { kubectl: [program, ...target], env }: Cluster,
   { namespace, service, port }: { namespace: string; service: string; port: number },
   signal: AbortSignal,
   work: (url: string) => Promise<T>,
 ): Promise<T> => {
   const args = [...target, `--namespace=${namespace}`, 'port-forward', `service/${service}`, `:${port}`];
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], signal });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env, signal });
   const said: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => said.push(line));
   const end = once(child, 'exit').then(() => {

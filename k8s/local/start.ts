@@ -7,6 +7,7 @@ import { loadImages, type Image } from './images.ts';
 import { install } from './install.ts';
 import { nextSteps } from './next-steps.ts';
 import { localInstance, startNode } from './node.ts';
+import { withLock } from './process-lock.ts';
 import { consoleReport, type Report } from './report.ts';
 import { shellLine } from './shell-line.ts';
 import { readStartOptions, START_USAGE, type StartOptions } from './start-options.ts';
@@ -38,7 +39,11 @@ const startHere = async (options: StartOptions, report: Report, signal: AbortSig
   await node.tagImage(imageOf(archives, 'load').ref, LOAD_ALIAS);
   const cluster = clusterOfNode(node);
   const images = { operator: imageOf(archives, 'operator'), users: imageOf(archives, 'users') };
-  const revision = await install({ cluster, images, report, signal });
+  // Helm refuses two upgrades of a release at once.
+  const onWait = ({ pid }: { pid: string }) => report(`process ${pid} installs into this node: waiting for it`);
+  const revision = await withLock({ name: `install-${node.instance.id}`, signal, onWait }, async () => {
+    return await install({ cluster, images, report, signal });
+  });
   return nextSteps(cluster, revision, shellLine(node.tools.dir, node.kubeconfigPath), 'npm run demo');
 };
 
