@@ -145,7 +145,7 @@ test(
 test(
   'case 36: of two operators one acts, and when its line is cut the other takes over',
   sceneWithoutOperator(async (it) => {
-    const election = { namespace: it.namespace, leaseDurationMs: 1500, renewDeadlineMs: 1000, retryPeriodMs: 200 };
+    const election = { namespace: it.namespace, leaseDurationMs: 6000, renewDeadlineMs: 4000, retryPeriodMs: 500 };
     const proxy = await ApiProxy.start(it.environment.kubeconfigPath);
     const leader = await it.startOperator(proxy.connection, election);
     await it.release({ image: 'ready:v1' });
