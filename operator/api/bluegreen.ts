@@ -72,7 +72,7 @@ export interface SlotStatus {
   replicas: number;
   /** Pods ready. */
   ready: number;
-  /** The last switch that chose this slot; see ANNOTATION_CLAIM. */
+  /** The last switch that chose this slot; see LABEL_CLAIM. */
   claim?: string;
 }
 

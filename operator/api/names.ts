@@ -15,12 +15,16 @@ export const LABEL_SLOT = `${GROUP}/slot`;
 export const LABEL_REVISION = `${GROUP}/revision`;
 /** On config copies: the name of the ConfigMap that was copied. */
 export const LABEL_COPY_OF = `${GROUP}/copy-of`;
+/**
+ * On a slot's Deployment: which switch last chose this slot. It fences writers that have not heard of that switch. Not an
+ * annotation, because a new annotation counts as a new spec of a Deployment: until its controller has seen that, the
+ * slot would not count as whole, just when the switch needs it to be.
+ */
+export const LABEL_CLAIM = `${GROUP}/claim`;
 
 /** On pods: `active` or `retired`; the chassis reads it from a downward-API volume (the hand-over signal). */
 export const ANNOTATION_TRAFFIC = `${GROUP}/traffic`;
-/** On a slot's Deployment: which switch last chose this slot. It fences writers that have not heard of that switch. */
-export const ANNOTATION_CLAIM = `${GROUP}/claim`;
-/** On the active Service: the last switch that was given up. It fences writers that still want to carry it out. */
+/** On the active Service: the last switch that was made, or given up. It fences writers that know of older ones only. */
 export const ANNOTATION_FENCE = `${GROUP}/fence`;
 
 /** The downward-API volume that the operator adds to every pod. */

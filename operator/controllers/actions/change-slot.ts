@@ -1,5 +1,5 @@
 import type { V1Deployment } from '@kubernetes/client-node';
-import { ANNOTATION_CLAIM, FIELD_MANAGER, deploymentName } from '../../api/names.ts';
+import { FIELD_MANAGER, LABEL_CLAIM, deploymentName } from '../../api/names.ts';
 import type { Slot } from '../../api/names.ts';
 import { resourcePath } from '../../runtime/resource.ts';
 import { DEPLOYMENTS } from '../resources.ts';
@@ -13,7 +13,7 @@ export const scale = (context: ActionContext, { slot, replicas, resourceVersion 
 /** Notes on a slot which switch chose it. */
 export const claim = (context: ActionContext, action: ActionOf<'claim'>): Promise<void> => {
   const { slot, resourceVersion } = action;
-  return change(context, slot, { metadata: { resourceVersion, annotations: { [ANNOTATION_CLAIM]: action.claim } } });
+  return change(context, slot, { metadata: { resourceVersion, labels: { [LABEL_CLAIM]: action.claim } } });
 };
 
 const change = async (context: ActionContext, slot: Slot, body: object): Promise<void> => {

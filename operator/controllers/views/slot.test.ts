@@ -9,8 +9,12 @@ const deployment = (name: string, changes: Partial<V1Deployment> = {}): V1Deploy
     uid: 'd-1',
     resourceVersion: '12',
     generation: 3,
-    labels: { 'relevo.dev/bluegreen': 'users', 'relevo.dev/slot': 'blue', 'relevo.dev/revision': 'users-0123456789' },
-    annotations: { 'relevo.dev/claim': '5' },
+    labels: {
+      'relevo.dev/bluegreen': 'users',
+      'relevo.dev/slot': 'blue',
+      'relevo.dev/revision': 'users-0123456789',
+      'relevo.dev/claim': '5',
+    },
     ownerReferences: [
       { apiVersion: 'relevo.dev/v1beta1', kind: 'BlueGreen', name: 'users', uid: 'u-1', controller: true },
     ],

@@ -1,5 +1,5 @@
 import type { V1Deployment } from '@kubernetes/client-node';
-import { ANNOTATION_CLAIM, LABEL_BLUEGREEN, LABEL_REVISION, SLOTS, deploymentName } from '../../api/names.ts';
+import { LABEL_BLUEGREEN, LABEL_CLAIM, LABEL_REVISION, SLOTS, deploymentName } from '../../api/names.ts';
 import type { SlotView } from '../../plan/types.ts';
 import { controllerUid, identityOf } from './identity.ts';
 import type { Identity } from './identity.ts';
@@ -32,7 +32,7 @@ export const viewSlot = (deployment: V1Deployment): CachedSlot | undefined => {
     updated: status?.updatedReplicas ?? 0,
     ready: status?.readyReplicas ?? 0,
     failure: status?.conditions?.find(({ type, status: is }) => type === 'ReplicaFailure' && is === 'True')?.message,
-    claim: metadata?.annotations?.[ANNOTATION_CLAIM],
+    claim: metadata?.labels?.[LABEL_CLAIM],
   };
 };
 
