@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { V1Deployment, V1Service } from '@kubernetes/client-node';
 import { BLUE_GREENS, CONFIG_MAPS, DEPLOYMENTS, SERVICES } from '../../operator/controllers/resources.ts';
 import { eventually } from '../api/eventually.ts';
 import { NO_LOSS, Stage } from './stage.ts';
-
-jest.setTimeout(120_000);
 
 const stage = new Stage('deletion');
 

@@ -9,6 +9,9 @@ export interface ClusterEnvironment {
   images: Record<AppName, { repository: string; tag: string }>;
 }
 
+/** Another tag of the users image, for releases of another image. */
+export const NEXT_TAG = 'next';
+
 const VARIABLE = 'RELEVO_TEST_CLUSTER';
 
 /** Hands the environment on to the tests. */

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { V1Service } from '@kubernetes/client-node';
-import { SERVICES } from '../../operator/controllers/resources.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { V1Pod, V1Service } from '@kubernetes/client-node';
+import { LABEL_REVISION } from '../../operator/api/names.ts';
+import { PODS, SERVICES } from '../../operator/controllers/resources.ts';
+import { eventually } from '../api/eventually.ts';
+import { NEXT_TAG, readEnvironment } from './environment.ts';
 import { NO_LOSS, Stage } from './stage.ts';
-
-jest.setTimeout(180_000);
 
 const stage = new Stage('helm');
 
@@ -15,22 +16,46 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]();
 });
 
-const selector = async (): Promise<unknown> => (await stage.objects.get<V1Service>(SERVICES, 'users')).spec?.selector;
+const selector = async (service = 'users'): Promise<Record<string, string> | undefined> =>
+  (await stage.objects.get<V1Service>(SERVICES, service)).spec?.selector;
+
+const selected = async (service: string): Promise<string | undefined> => (await selector(service))?.[LABEL_REVISION];
+
+const SECOND = { config: { GREETING: 'Second', PAGE_SIZE: '20' } };
 
 describe('helm', () => {
   test('case 38: helm upgrade --wait returns when the release serves', async () => {
     const from = stage.now();
     const before = stage.active;
-    const values = { config: { GREETING: 'Second', PAGE_SIZE: '20' } };
-    await stage.release.upgrade(values, stage.signal, '--wait', '--timeout', '60s');
+    await stage.release.upgrade(SECOND, stage.signal, '--wait', '--timeout', '60s');
     expect(await stage.greeting()).toBe('Second');
     expect(await stage.settledOnOther(before)).toBe(stage.active);
     expect(await stage.loss(from)).toEqual(NO_LOSS);
   });
 
+  test('case 2: helm upgrade to another image tag fills the idle slot, shows it on the preview, and switches', async () => {
+    const from = stage.now();
+    const before = stage.active;
+    const { repository } = readEnvironment().images.users;
+    await stage.release.upgrade({ ...SECOND, image: { repository, tag: NEXT_TAG } }, stage.signal);
+    const seen = await eventually(
+      'the preview to be another revision than what serves',
+      async () => ({ active: await selected('users'), preview: await selected('users-preview') }),
+      ({ active, preview }) => active !== preview,
+    );
+    expect(seen.active).toBe(before);
+    const after = await stage.settledOnOther(before);
+    expect(seen.preview).toBe(after);
+    const pods = await stage.objects.list<V1Pod>(PODS, `relevo.dev/revision=${after}`);
+    expect(pods.map(({ spec }) => spec?.containers[0]?.image)).toEqual(Array(2).fill(`${repository}:${NEXT_TAG}`));
+    expect(await stage.loss(from)).toEqual(NO_LOSS);
+    await stage.release.upgrade(SECOND, stage.signal);
+    expect(await stage.settledOnOther(after)).toBe(before);
+  });
+
   test('an upgrade without a change leaves selector and pods alone', async () => {
     const before = { selector: await selector(), active: stage.active };
-    await stage.release.upgrade({ config: { GREETING: 'Second', PAGE_SIZE: '20' } }, stage.signal, '--wait');
+    await stage.release.upgrade(SECOND, stage.signal, '--wait');
     expect({ selector: await selector(), active: stage.active }).toEqual(before);
   });
 

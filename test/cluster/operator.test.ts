@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { V1Pod } from '@kubernetes/client-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PODS } from '../../operator/controllers/resources.ts';
@@ -11,8 +11,6 @@ import { MAX_OVERLAP_MS } from '../demo/summary.ts';
 import { KINDS } from '../load/client.ts';
 import { OPERATOR_NAMESPACE } from './operator.ts';
 import { NO_LOSS, Stage } from './stage.ts';
-
-jest.setTimeout(300_000);
 
 const stage = new Stage('operator');
 const operators = new Objects(stage.client, OPERATOR_NAMESPACE, stage.signal);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -9,8 +9,6 @@ import { eventually } from '../api/eventually.ts';
 import { kubectl } from './command.ts';
 import { readEnvironment } from './environment.ts';
 import { NO_LOSS, Stage } from './stage.ts';
-
-jest.setTimeout(120_000);
 
 const stage = new Stage('pods');
 

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findCondition } from '../../operator/api/conditions.ts';
 import type { Director } from '../demo/director.ts';
 import { MAX_OVERLAP_MS } from '../demo/summary.ts';
 import { KINDS } from '../load/client.ts';
 import { kubectl } from './command.ts';
 import { NO_LOSS, type Running, Stage } from './stage.ts';
-
-jest.setTimeout(180_000);
 
 const stage = new Stage('releases');
 let director: Director;

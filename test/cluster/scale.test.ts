@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { V2HorizontalPodAutoscaler } from '@kubernetes/client-node';
 import { BLUE_GREENS, DEPLOYMENTS } from '../../operator/controllers/resources.ts';
 import type { Resource } from '../../operator/runtime/resource.ts';
@@ -7,8 +7,6 @@ import { deploymentName } from '../../operator/api/names.ts';
 import { eventually } from '../api/eventually.ts';
 import { NO_LOSS, Stage } from './stage.ts';
 import { kubectl } from './command.ts';
-
-jest.setTimeout(240_000);
 
 const AUTOSCALERS: Resource = {
   group: 'autoscaling',

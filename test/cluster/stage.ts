@@ -164,8 +164,10 @@ export class Stage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.load.remove(AbortSignal.timeout(60_000));
+    const signal = AbortSignal.timeout(60_000);
+    await this.load.remove(signal);
     this.#stop.abort();
+    await this.client.delete(`/api/v1/namespaces/${this.namespace}`, { signal });
     this.client.close();
   }
 

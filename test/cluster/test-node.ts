@@ -3,7 +3,7 @@ import { chooseBuilder } from '../../k8s/local/image-builder.ts';
 import { ensureArchive, type ImageArchive, loadImages } from '../../k8s/local/images.ts';
 import { startNode } from '../../k8s/local/node.ts';
 import type { Report } from '../../k8s/local/report.ts';
-import type { ClusterEnvironment } from './environment.ts';
+import { type ClusterEnvironment, NEXT_TAG } from './environment.ts';
 
 /** A node of the tests' own, beside the one of `npm start` that may be running. */
 export interface TestNode {
@@ -16,6 +16,8 @@ export interface TestNode {
 const NAME = 'test';
 
 const NAMES = Object.keys(APP_ENTRIES).filter((name): name is AppName => name in APP_ENTRIES);
+
+const refOf = ({ repository, tag }: { repository: string; tag: string }): string => `${repository}:${tag}`;
 
 /** Starts the node from nothing, with the project's images in it. */
 export const startTestNode = async (report: Report, signal: AbortSignal): Promise<TestNode> => {
@@ -31,6 +33,7 @@ export const startTestNode = async (report: Report, signal: AbortSignal): Promis
       if (found === undefined) throw new Error(`Expected an image ${name}`);
       return { repository: found.repository, tag: found.tag };
     };
+    await node.tagImage(refOf(imageOf('users')), refOf({ ...imageOf('users'), tag: NEXT_TAG }));
     const images = { operator: imageOf('operator'), users: imageOf('users'), load: imageOf('load') };
     const environment = { kubeconfigPath: node.kubeconfigPath, tools: node.tools.dir, images };
     return { environment, stop: () => node.stop({ delete: true }) };

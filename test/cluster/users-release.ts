@@ -24,8 +24,8 @@ export class UsersRelease {
   /** `helm upgrade --install` with these values besides the tests' own. */
   async upgrade(values: object, signal: AbortSignal, ...flags: string[]): Promise<void> {
     const { repository, tag } = readEnvironment().images.users;
-    const all = ['--set-json', `image=${JSON.stringify({ repository, tag })}`];
-    for (const [key, value] of Object.entries({ ...VALUES, ...values })) {
+    const all: string[] = [];
+    for (const [key, value] of Object.entries({ image: { repository, tag }, ...VALUES, ...values })) {
       all.push('--set-json', `${key}=${JSON.stringify(value)}`);
     }
     await helm(
