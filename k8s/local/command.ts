@@ -5,6 +5,13 @@ import { promisify } from 'node:util';
 export class CommandError extends Error {
   readonly code = 'COMMAND_FAILED';
   override readonly name = 'CommandError';
+  /** The last lines of what it said. */
+  readonly said: string;
+
+  constructor(command: readonly string[], said: string, options: ErrorOptions) {
+    super(`Expected "${command.join(' ').slice(0, 200)}" to succeed, it said: ${said}`, options);
+    this.said = said;
+  }
 }
 
 /** What a command runs with. */
@@ -16,7 +23,7 @@ export interface CommandOptions {
 
 const execute = promisify(execFile);
 
-const said = (error: unknown): string => {
+const lastWords = (error: unknown): string => {
   const streams = typeof error === 'object' && error !== null ? error : {};
   const text = [
     'stderr' in streams ? String(streams.stderr) : '',
@@ -35,9 +42,6 @@ export const run = async (program: string, args: readonly string[], options: Com
     return stdout;
   } catch (error) {
     signal.throwIfAborted();
-    throw new CommandError(
-      `Expected "${[program, ...args].join(' ').slice(0, 200)}" to succeed, it said: ${said(error)}`,
-      { cause: error },
-    );
+    throw new CommandError([program, ...args], lastWords(error), { cause: error });
   }
 };

@@ -1,10 +1,17 @@
 import { access, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDir } from './cache-dir.ts';
+import { CommandError } from './command.ts';
 import { contentHash, LOCAL_REGISTRY, writeContext, type ImagesOptions, type ImageSpec } from './image.ts';
 import type { LocalNode } from './node.ts';
 import { withLock } from './process-lock.ts';
 import type { Report } from './report.ts';
+
+/** A registry does not take an image. */
+export class RegistryError extends Error {
+  readonly code = 'REGISTRY_REFUSED';
+  override readonly name = 'RegistryError';
+}
 
 /** A built image. */
 export interface Image {
@@ -97,7 +104,16 @@ export const pushImage = async (spec: ImageSpec, registry: string, options: Imag
   const repository = `${registry}/${spec.name}`;
   const image = { ...local, repository, ref: `${repository}:${local.tag}` };
   options.report(`pushing image ${image.ref}`);
-  await options.builder.push(local.ref, image.ref, options.signal);
+  try {
+    await options.builder.push(local.ref, image.ref, options.signal);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const [host] = registry.split('/');
+    throw new RegistryError(
+      `Expected to push ${image.ref}, the registry refused it or did not answer. Check the name, and log in with "${options.builder.name} login ${host}". It said: ${error.said}`,
+      { cause: error },
+    );
+  }
   return image;
 };
 

@@ -69,9 +69,13 @@ export const instanceOf = ({ name, checkout, env }: InstanceOptions): Instance =
   const id = createHash('sha256').update(identity).digest('hex').slice(0, 8);
   const root = own ?? usualRoot(env);
   const stateDir = join(root, `${basename(path).slice(0, 20)}-${name}-${id}`);
-  if (Buffer.byteLength(stateDir) > LONGEST_STATE_DIR || /^\/(run|proc|sys|dev)(\/|$)/.test(stateDir)) {
+  const hint = 'set RELEVO_STATE_DIR to another folder, for example RELEVO_STATE_DIR=/var/tmp/relevo';
+  if (/^\/(run|proc|sys|dev)(\/|$)/.test(stateDir)) {
+    throw new InstanceError(`Expected a state folder on a disk, found ${stateDir}: ${hint}`);
+  }
+  if (Buffer.byteLength(stateDir) > LONGEST_STATE_DIR) {
     throw new InstanceError(
-      `Expected a state folder of at most ${LONGEST_STATE_DIR} bytes on a disk, found ${stateDir}. Set RELEVO_STATE_DIR to a short path, for example RELEVO_STATE_DIR=/var/tmp/relevo`,
+      `Expected a state folder with a path of at most ${LONGEST_STATE_DIR} bytes (sockets stand in it), found ${stateDir}: ${hint}`,
     );
   }
   return {
