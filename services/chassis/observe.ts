@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import type { RequestState } from './state.ts';
+import { RequestScope, type RequestState } from './state.ts';
 import { traceIdOf } from './trace.ts';
 
 /** What {@link observe} needs. */
@@ -21,9 +21,7 @@ export const observe = ({ log, metrics, accessLog, bodyLimitBytes }: ObserveOpti
     const began = performance.now();
     const end = metrics.begin(ctx.method);
     const traceId = traceIdOf(ctx.get('traceparent') || undefined);
-    ctx.state.traceId = traceId;
-    ctx.state.log = log.child({ traceId });
-    ctx.state.bodyLimitBytes = bodyLimitBytes;
+    ctx.state = new RequestScope(traceId, bodyLimitBytes, log);
     // Kept now: a connection that has ended no longer knows its other side.
     const address = ctx.ip.replace(/^::ffff:/, '');
     ctx.res.once('close', () => {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
 const INVALID = '0'.repeat(32);
@@ -12,4 +12,5 @@ export const traceIdOf = (traceparent: string | undefined, newTraceId = randomTr
   return traceId === undefined || traceId === INVALID ? newTraceId() : traceId;
 };
 
-const randomTraceId = (): string => randomBytes(16).toString('hex');
+// Node draws the bytes of UUIDs ahead, many at once: a tenth of the cost of randomBytes(16).
+const randomTraceId = (): string => randomUUID().replaceAll('-', '');
