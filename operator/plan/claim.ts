@@ -1,17 +1,20 @@
 import type { BlueGreenStatus } from '../api/bluegreen.ts';
 import { SLOTS, type Slot } from '../api/names.ts';
-import type { SlotView } from './types.ts';
+import type { ServiceView, SlotView } from './types.ts';
 
 /**
  * Claims fence writers whose view of the world is old. A claim is a number that only grows. It is raised in status
- * first (a write that an outdated writer cannot make), then written on the slot's Deployment. Whoever sees a claim on
- * the Deployment that its own status does not explain knows that it has missed something, and keeps its hands off;
- * whoever has not even seen the claim fails on the Deployment's resourceVersion.
+ * first (a write that an outdated writer cannot make), then written on the slot's Deployment, then on the Service as
+ * its fence; only then may the selector be written. Whoever sees a claim or a fence that its own status does not
+ * explain knows that it has missed something, and keeps its hands off; whoever has not even seen it fails on the
+ * object's resourceVersion.
  */
 const toNumber = (claim: string | undefined): number => Number(claim ?? '0') || 0;
 
 /** The claim that status records for a slot. */
 const recorded = (status: BlueGreenStatus, slot: Slot): number => toNumber(status.slots[slot]?.claim);
+
+const highest = (status: BlueGreenStatus): number => Math.max(...SLOTS.map((slot) => recorded(status, slot)));
 
 /** How the claim on a slot's Deployment compares with the one on record. */
 export const claimState = (status: BlueGreenStatus, view: SlotView): 'equal' | 'behind' | 'ahead' => {
@@ -19,10 +22,36 @@ export const claimState = (status: BlueGreenStatus, view: SlotView): 'equal' | '
   return difference === 0 ? 'equal' : difference < 0 ? 'behind' : 'ahead';
 };
 
-/** A claim higher than every one that status has given out, and than the fence (which outlives a status that is lost). */
-export const nextClaim = (status: BlueGreenStatus, fence: string | undefined): string =>
-  String(Math.max(toNumber(fence), ...SLOTS.map((slot) => recorded(status, slot))) + 1);
+/** A claim higher than every one that status has given out. */
+const nextClaim = (status: BlueGreenStatus): string => String(highest(status) + 1);
+
+/** Raise a slot's claim on record. */
+export const raiseClaim = (status: BlueGreenStatus, slot: Slot): void => {
+  const old = status.slots[slot];
+  if (old) status.slots[slot] = { ...old, claim: nextClaim(status) };
+};
+
+/** Take over the claims that are found, for a status that was lost. */
+export const adoptClaims = (status: BlueGreenStatus, views: Partial<Record<Slot, SlotView>>, fence?: string): void => {
+  for (const slot of SLOTS) {
+    const known = status.slots[slot];
+    const claim = Math.max(toNumber(views[slot]?.claim), toNumber(fence));
+    if (known && claim > 0) status.slots[slot] = { ...known, claim: String(claim) };
+  }
+};
 
 /** Whether a fence on the Service is at least as high as the claim that asked for it. */
-export const isFenced = (fence: string | undefined, claim: string | undefined): boolean =>
-  toNumber(fence) >= toNumber(claim);
+export const isFenced = (service: ServiceView, claim: string | undefined): boolean =>
+  toNumber(service.fence) >= toNumber(claim);
+
+/** How the fence on the Service compares with a slot's claim; `unknown`: with a claim that status does not know of. */
+export const fenceState = (
+  status: BlueGreenStatus,
+  slot: Slot,
+  service: ServiceView,
+): 'equal' | 'behind' | 'ahead' | 'unknown' => {
+  const fence = toNumber(service.fence);
+  if (fence > highest(status)) return 'unknown';
+  const difference = fence - recorded(status, slot);
+  return difference === 0 ? 'equal' : difference < 0 ? 'behind' : 'ahead';
+};

@@ -148,6 +148,10 @@ describe('a release', () => {
     const result = plan(world(ready.status, filled()), NOW);
     expect(result.actions).toMatchObject([
       { kind: 'claim', slot: 'green', claim: '1', resourceVersion: '7' },
+      { kind: 'fence', service: 'web', fence: '1', resourceVersion: '5' },
+    ]);
+    const fenced = { active: { ...service('web', 'web-1'), fence: '1' }, preview: service('web-preview', 'web-2') };
+    expect(plan(world(ready.status, { ...filled({ claim: '1' }), services: fenced }), NOW).actions).toMatchObject([
       { kind: 'select', role: 'active', selector: revisionSelector('web', 'web-2'), resourceVersion: '5' },
     ]);
   });
@@ -185,7 +189,18 @@ describe('a writer with an old view', () => {
     const first = plan(world(status, { services }), NOW);
     expect(first.actions).toEqual([]);
     expect(first.status.slots.blue?.claim).toBe('1');
-    expect(kinds(plan(world(first.status, { services }), NOW))).toEqual(['claim', 'select', 'event']);
+    expect(kinds(plan(world(first.status, { services }), NOW))).toEqual(['claim', 'fence']);
+    const fenced = { ...services, active: { ...services.active, fence: '1' } };
+    const slots = { blue: slotView('blue', 'web-1', { claim: '1' }) };
+    expect(kinds(plan(world(first.status, { services: fenced, slots }), NOW))).toEqual(['select', 'event']);
+  });
+
+  test('does not put a selector back that a switch it has not heard of has written', () => {
+    const services = { active: { ...service('web', 'web-9'), fence: '1' }, preview: service('web-preview', 'web-9') };
+    const result = plan(world(statusAt('Stable', { target: 'web-1' }), { services }), NOW);
+    expect(kinds(result)).not.toContain('select');
+    expect(kinds(result)).not.toContain('fence');
+    expect(result.status.slots.blue?.claim).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import type { StepName } from '../api/bluegreen.ts';
-import { SLOTS } from '../api/names.ts';
 import { findBlocker } from './blocker.ts';
+import { adoptClaims } from './claim.ts';
 import { Draft } from './draft.ts';
 import { keepActive } from './fill.ts';
 import { putBack } from './put-back.ts';
@@ -27,19 +27,14 @@ const steps: Record<StepName, (draft: Draft) => void> = {
 
 /**
  * A BlueGreen that knows of no active revision although its Service selects one (its status was lost, for example in a
- * restore from a backup): what serves is what is active. The claims that are found are taken over. All this goes into a
- * status that is written alone, so a writer whose view is old fails there.
+ * restore from a backup): what serves is what is active. This goes into a status that is written alone, so a writer whose
+ * view is old fails there.
  */
 const adopt = (draft: Draft): boolean => {
   const { status, snapshot, live } = draft;
   if (status.active !== undefined || status.release !== undefined) return false;
   if (live === undefined || slotOf(snapshot, live) === undefined) return false;
   status.active = live;
-  for (const slot of SLOTS) {
-    const claim = snapshot.slots[slot]?.claim;
-    const known = status.slots[slot];
-    if (known && claim !== undefined) status.slots[slot] = { ...known, claim };
-  }
   draft.wake(draft.now);
   return true;
 };
@@ -58,6 +53,7 @@ export const plan = (snapshot: Snapshot, now: number): Plan => {
   if (blocker) {
     draft.stall(blocker.reason, blocker.message);
   } else if (snapshot.bluegreen.status === undefined) {
+    adoptClaims(draft.status, snapshot.slots, snapshot.services.active?.fence);
     adopt(draft);
     draft.wake(now);
   } else if (!adopt(draft)) {

@@ -1,8 +1,6 @@
-import { revisionSelector } from '../api/names.ts';
-import { claimState } from './claim.ts';
 import type { Draft } from './draft.ts';
+import { moveTraffic } from './move-traffic.ts';
 import { selectsExactly } from './slots.ts';
-import { raiseClaim } from './steps/enter-switching.ts';
 import type { ServiceView } from './types.ts';
 
 const describe = (service: ServiceView): string => {
@@ -14,9 +12,8 @@ const describe = (service: ServiceView): string => {
 /**
  * Put the active Service's selector back when somebody else has written it. Returns whether it needs to be.
  *
- * This is a switch without a release, so it is fenced like one: the claim of the active slot is raised in status first,
- * which a writer with an old view of the BlueGreen cannot do. Traffic is never moved from pods that
- * are ready to a slot that has none.
+ * This is a switch without a release, so it is made like one. Traffic is never moved from pods that are ready to a slot
+ * that has none.
  */
 export const putBack = (draft: Draft): boolean => {
   const service = draft.snapshot.services.active;
@@ -32,26 +29,9 @@ export const putBack = (draft: Draft): boolean => {
     draft.stall('ActiveNotReady', message);
     return false;
   }
-  const claim = draft.status.slots[slot]?.claim;
-  const state = claimState(draft.status, view);
-  if (state === 'equal') {
-    raiseClaim(draft, slot);
-    draft.wake(draft.now);
-  } else if (state === 'behind' && claim !== undefined) {
-    draft.actions.push({ kind: 'claim', slot, claim, resourceVersion: view.resourceVersion });
-    draft.actions.push({
-      kind: 'select',
-      role: 'active',
-      service: service.name,
-      selector: revisionSelector(draft.name, active),
-      resourceVersion: service.resourceVersion,
-    });
-    draft.event(
-      'Warning',
-      'SelectorPutBack',
-      `Service ${service.name} ${describe(service)}; it selects ${active} again`,
-    );
+  if (moveTraffic(draft, view, service)) {
+    const message = `Service ${service.name} ${describe(service)}; it selects ${active} again`;
+    draft.event('Warning', 'SelectorPutBack', message);
   }
-  draft.waitFor(`Service ${service.name} to select ${active} again`);
   return true;
 };

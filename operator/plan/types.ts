@@ -62,7 +62,7 @@ export interface SlotView {
   ready: number;
   /** Message of the condition ReplicaFailure, when pods cannot even be made. */
   failure?: string | undefined;
-  /** Value of ANNOTATION_CLAIM. */
+  /** Value of LABEL_CLAIM. */
   claim?: string | undefined;
 }
 
@@ -131,12 +131,16 @@ export type Action =
   /** Apply the slot's Deployment from the record of a revision. */
   | { kind: 'fill'; slot: Slot; revision: string; replicas: number; resourceVersion: string | undefined }
   | { kind: 'scale'; slot: Slot; replicas: number; resourceVersion: string }
-  /** Write ANNOTATION_CLAIM on the slot's Deployment. */
+  /** Write LABEL_CLAIM on the slot's Deployment. */
   | { kind: 'claim'; slot: Slot; claim: string; resourceVersion: string }
   | { kind: 'select'; role: Role; service: string; selector: Record<string, string>; resourceVersion: string }
-  /** Write ANNOTATION_FENCE on the active Service. */
+  /** Write ANNOTATION_FENCE on the active Service: which switch was last made, or given up. */
   | { kind: 'fence'; service: string; fence: string; resourceVersion: string }
-  /** Annotate every pod of that slot and revision (the hand-over signal). */
+  /**
+   * Annotate every pod of that slot and revision (the hand-over signal). The shell first reads the active Service live
+   * and refuses when its selector says otherwise: no precondition keeps a writer that was stopped for a while from
+   * telling pods that serve again that they are retired.
+   */
   | { kind: 'signal'; slot: Slot; revision: string; traffic: 'active' | 'retired' }
   | { kind: 'deleteRecord'; revision: string; resourceVersion: string }
   /**

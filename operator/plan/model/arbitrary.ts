@@ -12,7 +12,7 @@ const just = <Name extends Command['do']>(name: Name): fc.Arbitrary<Name> => fc.
 
 const VALUES = {
   replicas: [1, 2, 3, 0],
-  soak: [0, 10],
+  soak: [10, 0],
   retire: [30, 0, 5],
   deadline: [60, 5],
   quiet: [0, 5],
@@ -76,6 +76,7 @@ const operator: fc.WeightedArbitrary<Command>[] = [
   { weight: 10, arbitrary: fc.record({ do: just('act'), process, times: fc.constantFrom(1, 1, 2, 3, 8) }) },
   { weight: 3, arbitrary: fc.record({ do: just('kill'), process, lag: fc.constantFrom(0, 0, 1, 3, 8) }) },
   { weight: 16, arbitrary: fc.record({ do: just('round'), process, times: fc.constantFrom(1, 1, 1, 2, 4, 8) }) },
+  { weight: 4, arbitrary: fc.record({ do: just('turn'), process, times: fc.constantFrom(1, 2) }) },
 ];
 
 const time: fc.WeightedArbitrary<Command>[] = [
@@ -83,6 +84,100 @@ const time: fc.WeightedArbitrary<Command>[] = [
   { weight: 1, arbitrary: fc.record({ do: just('skew'), process, seconds: fc.integer({ min: -3, max: 3 }) }) },
 ];
 
+const single = fc.oneof(...people, ...nodes, ...operator, ...time);
+
+const round = (by: 0 | 1, times: number): Command => ({ do: 'round', process: by, times });
+
+/** Anything that makes a release start, end, or turn back. */
+const change = fc.oneof(...people, ...nodes.slice(0, 2));
+
+/** Another spec than before, most of the time: what a switch under way is given up for. */
+const turnAround = fc.oneof(change, fc.record({ do: just('template'), id: fc.constantFrom(0, 1, 3, 4) }));
+
+/**
+ * One leader is stopped in the middle of what it does, another one takes over and goes on while the world changes; then
+ * the first one wakes up with what it had begun.
+ */
+const sleeper: fc.Arbitrary<Command[]> = fc
+  .record({
+    first: bit,
+    cause: turnAround,
+    before: fc.integer({ min: 2, max: 8 }),
+    begun: fc.nat(2),
+    during: turnAround,
+    after: fc.integer({ min: 1, max: 12 }),
+    seconds: fc.constantFrom(0, 0, 60),
+  })
+  .map(({ first, cause, before, begun, during, after, seconds }) => [
+    cause,
+    round(first, before),
+    { do: 'cluster' },
+    { do: 'observe', process: first, kind: 'all', events: 1 },
+    { do: 'plan', process: first },
+    { do: 'act', process: first, times: begun },
+    during,
+    { do: 'advance', seconds },
+    round(first === 0 ? 1 : 0, after),
+    { do: 'act', process: first, times: 9 },
+  ]);
+
+const observations = (first: 0 | 1): fc.Arbitrary<Command[]> =>
+  fc
+    .subarray([...KINDS], { minLength: 1, maxLength: 4 })
+    .map((kinds) => kinds.map((kind): Command => ({ do: 'observe', process: first, kind, events: 100 })));
+
+/** A leader that has been away sees the newest of some kinds only, and acts on it. */
+const zombie: fc.Arbitrary<Command[]> = bit.chain((first) =>
+  fc
+    .record({
+      cause: turnAround,
+      before: fc.integer({ min: 2, max: 8 }),
+      during: turnAround,
+      after: fc.integer({ min: 1, max: 12 }),
+      seen: observations(first),
+      late: fc.nat(4),
+    })
+    .map(({ cause, before, during, after, seen, late }) => {
+      const second = first === 0 ? 1 : 0;
+      const start = [cause, round(first, before), during, round(second, after)];
+      return start.concat(seen, [
+        { do: 'plan', process: first },
+        round(second, late),
+        { do: 'act', process: first, times: 9 },
+      ]);
+    }),
+);
+
+/** A release seen by a leader in every state in between: the controllers take one step at a time. */
+const slowMotion: fc.Arbitrary<Command[]> = fc
+  .record({
+    cause: turnAround,
+    before: fc.nat(7),
+    steps: fc.array(fc.oneof(...nodes.slice(3, 7)), { minLength: 1, maxLength: 6 }),
+  })
+  .map(({ cause, before, steps }) => {
+    const turn: Command = { do: 'turn', process: 0, times: 1 };
+    return [cause, round(0, before), turn].concat(steps.flatMap((step) => [step, turn]));
+  });
+
+/** How a history begins: from nothing, or with a release that serves. */
+const beginning: fc.Arbitrary<Command[]> = fc.constantFrom<Command[]>(
+  [],
+  [round(0, 9)],
+  [{ do: 'field', name: 'soak', value: 10 }, round(0, 9)],
+  [{ do: 'field', name: 'retire', value: 0 }, round(0, 9)],
+  [round(0, 9), { do: 'template', id: 4 }, round(0, 9), { do: 'advance', seconds: 30 }, round(0, 3)],
+);
+
+const part = fc.oneof(
+  { weight: 20, arbitrary: single.map((command) => [command]) },
+  { weight: 2, arbitrary: sleeper },
+  { weight: 1, arbitrary: zombie },
+  { weight: 1, arbitrary: slowMotion },
+);
+
 /** Histories of at most that many commands. */
 export const histories = (most: number): fc.Arbitrary<Command[]> =>
-  fc.array(fc.oneof(...people, ...nodes, ...operator, ...time), { maxLength: most, size: 'max' });
+  fc
+    .tuple(beginning, fc.array(part, { maxLength: Math.ceil(most * 0.6), size: 'max' }))
+    .map(([first, parts]) => [...first, ...parts.flat()].slice(0, most));

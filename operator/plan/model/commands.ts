@@ -52,6 +52,8 @@ const schema = z.discriminatedUnion('do', [
   command('kill', { process, lag: small }),
   /** Controllers, then everything observed, a plan, and all of its actions. */
   command('round', { process, times: small }),
+  /** The same, without the controllers. */
+  command('turn', { process, times: small }),
   // Time.
   command('advance', { seconds: small }),
   command('skew', { process, seconds: z.int().min(-3).max(3) }),

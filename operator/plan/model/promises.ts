@@ -94,7 +94,7 @@ export class Promises {
     promise(rival?.revision !== revision, 'I1', `both slots hold ${revision}: pods of both would match one selector`);
     const gone = after.copies.filter((copy) => !this.#exists(copy));
     promise(
-      before?.revision === revision || gone.length === 0,
+      before?.revision === revision || gone.length === 0 || this.#isPast(errand),
       'I4',
       `${revision} is filled, its copies ${gone.join(', ')} are gone`,
     );
@@ -149,8 +149,8 @@ export class Promises {
     if (holder === undefined || this.#cluster.readyPods(holder.slot, revision) > 0) return;
     const seen = errand.deployments[holder.slot];
     const failed = (witness.crashedAt[holder.slot] ?? 0) > (seen?.status.countedAt ?? Infinity);
-    const none =
-      bluegreen.spec.replicas === 0 || errand.snapshot.bluegreen.spec.replicas === 0 || witness.switchReplicas === 0;
+    const wanted = [bluegreen.spec.replicas, errand.snapshot.bluegreen.spec.replicas, seen?.replicas];
+    const none = wanted.includes(0) || witness.switchReplicas === 0;
     // Where nothing serves anyway, the selector may be put back: traffic comes back with the first pod that recovers.
     const idle = revision === status?.active && !errand.snapshot.endpoints.some(({ ready }) => ready);
     promise(failed || none || idle, 'I2', `traffic moves to ${revision}, which has no ready pod`);
@@ -165,9 +165,11 @@ export class Promises {
   #record(errand: Errand, before: RecordObject | undefined, after: RecordObject | undefined): void {
     if (before === undefined && after !== undefined) {
       const gone = after.copies.filter((copy) => !this.#exists(copy));
-      // A writer that was stopped in the middle may record a release that has been given up since; nobody fills from it.
-      const isPast = errand.bluegreen.resourceVersion < this.#cluster.bluegreen.resourceVersion;
-      promise(isPast || gone.length === 0, 'I4', `${after.name} is recorded, its copies ${gone.join(', ')} are gone`);
+      promise(
+        this.#isPast(errand) || gone.length === 0,
+        'I4',
+        `${after.name} is recorded, its copies ${gone.join(', ')} are gone`,
+      );
     }
     if (before !== undefined && after === undefined) {
       const status = this.#cluster.status;
@@ -184,6 +186,14 @@ export class Promises {
     const users = [...this.#cluster.deployments.list(), ...this.#cluster.records.list()];
     const user = users.find(({ copies }) => copies.includes(before.name));
     promise(user === undefined, 'I4', `copy ${before.name} is deleted, but ${user?.name} names it`);
+  }
+
+  /**
+   * A writer that was stopped in the middle may record or fill a release that has been given up since, and whose copies
+   * are gone. That slot does not serve and is emptied by the next plan; the record says what is missing if asked for.
+   */
+  #isPast(errand: Errand): boolean {
+    return errand.bluegreen.resourceVersion < this.#cluster.bluegreen.resourceVersion;
   }
 
   #exists(copy: string): boolean {

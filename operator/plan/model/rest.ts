@@ -109,7 +109,7 @@ export const checkRest = (simulation: Simulation): void => {
   const { revisionHistoryLimit: limit } = spec;
   const live = new Set([active, status.target, ...cluster.deployments.list().map(({ revision }) => revision)]);
   const old = cluster.records.list().filter(({ name }) => !live.has(name));
-  const isHeld = status.step.name !== 'Stable' && status.step.name !== 'Filling';
+  const isHeld = isInvalid || (status.step.name !== 'Stable' && status.step.name !== 'Filling');
   check(isHeld || old.length <= limit, `${old.length} old records are kept, limit ${limit}`);
   const used = new Set([...cluster.deployments.list(), ...cluster.records.list()].flatMap(({ copies }) => copies));
   const kept = new Set(cluster.desired.configs.map(({ copy }) => copy));

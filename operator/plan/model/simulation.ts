@@ -88,6 +88,8 @@ export class Simulation {
           workloads.settle();
           this.round(command.process);
         });
+      case 'turn':
+        return repeat(command.times, () => void this.round(command.process));
       case 'advance':
         cluster.now += command.seconds * 1000;
         return;

@@ -1,4 +1,4 @@
-import { FIELD_MANAGER } from '../../api/names.ts';
+import { FIELD_MANAGER, LABEL_REVISION } from '../../api/names.ts';
 import type { BlueGreenStatus } from '../../api/bluegreen.ts';
 import type { Action, Desired } from '../types.ts';
 import type { Cluster } from './cluster.ts';
@@ -117,9 +117,7 @@ const copyConfig = (cluster: Cluster, action: Extract<Action, { kind: 'copyConfi
 
 const releaseCopy = (cluster: Cluster, action: Extract<Action, { kind: 'releaseCopy' }>): Effect => {
   const before = existing(`copy ${action.name}`, cluster.copies.get(action.name), action.resourceVersion);
-  const user = [...cluster.deployments.list(), ...cluster.records.list()].find(({ copies }) =>
-    copies.includes(action.name),
-  );
+  const user = cluster.records.list().find(({ copies }) => copies.includes(action.name));
   if (user !== undefined) throw new Refused('Conflict', `${user.name} names copy ${action.name}`);
   const owners = before.owners.filter((owner) => owner !== NAME);
   if (owners.length > 0) return { kind: 'copy', before, after: put(cluster, cluster.copies, before, { owners }) };
@@ -141,6 +139,8 @@ const fence = (cluster: Cluster, action: Extract<Action, { kind: 'fence' }>): Ef
 };
 
 const signal = (cluster: Cluster, action: Extract<Action, { kind: 'signal' }>): Effect => {
+  const serves = cluster.activeService?.selector[LABEL_REVISION] === action.revision;
+  if (serves !== (action.traffic === 'active')) throw new Refused('Conflict', `${action.revision} serves: ${serves}`);
   let changed = false;
   for (const pod of cluster.pods) {
     if (pod.slot !== action.slot || pod.revision !== action.revision || pod.traffic === action.traffic) continue;

@@ -18,7 +18,7 @@ export const abandoning = (draft: Draft): void => {
     return;
   }
   const fence = draft.status.slots[draft.idleSlot]?.claim;
-  if (fence !== undefined && !isFenced(service.fence, fence)) {
+  if (fence !== undefined && !isFenced(service, fence)) {
     draft.actions.push({ kind: 'fence', service: service.name, fence, resourceVersion: service.resourceVersion });
     draft.waitFor(`Service ${service.name} to be fenced against the switch that was given up`);
     return;

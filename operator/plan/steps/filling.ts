@@ -20,7 +20,10 @@ export const filling = (draft: Draft): void => {
   if (release === undefined || isPaused(draft)) return;
   const slot = draft.idleSlot;
   const { replicas } = draft.spec;
-  if (!fillSlot(draft, slot, release.revision)) return;
+  if (!fillSlot(draft, slot, release.revision)) {
+    collect(draft);
+    return;
+  }
   if (draft.actions.length === 0 && isWhole(draft.snapshot.slots[slot], release.revision, replicas)) {
     const soak = draft.status.active === undefined || release.rollback ? 0 : draft.spec.promotion.soakSeconds;
     if (soak > 0) draft.enter('Soaking', soak);

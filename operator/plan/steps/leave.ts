@@ -1,7 +1,7 @@
 import { otherSlot } from '../../api/names.ts';
+import { raiseClaim } from '../claim.ts';
 import type { Draft } from '../draft.ts';
 import { isDown, isKept, slotOf } from '../slots.ts';
-import { raiseClaim } from './enter-switching.ts';
 
 /**
  * Leave a revision that serves and has lost every pod, for the old slot if that one is still whole. Decided before any
@@ -27,7 +27,7 @@ export const leave = (draft: Draft, failing: string, back: string | undefined): 
   draft.status.active = failing;
   draft.status.target = back;
   draft.startRelease(back, true);
-  raiseClaim(draft, old.slot);
+  raiseClaim(draft.status, old.slot);
   draft.enter('Switching');
   return true;
 };

@@ -1,11 +1,11 @@
-import { SLOTS, otherSlot, revisionSelector } from '../../api/names.ts';
-import { claimState, isFenced } from '../claim.ts';
+import { SLOTS, otherSlot } from '../../api/names.ts';
+import { raiseClaim } from '../claim.ts';
 import type { Draft } from '../draft.ts';
+import { moveTraffic } from '../move-traffic.ts';
 import { isDown, isKept, isWhole, selectsExactly, servesAlone, slotOf } from '../slots.ts';
 import { findTarget } from '../target.ts';
 import type { SlotView } from '../types.ts';
 import { leave } from './leave.ts';
-import { raiseClaim } from './enter-switching.ts';
 
 /** Endpoints are watched; this is only the safety net. */
 const CONFIRM_EVERY_MS = 5_000;
@@ -84,25 +84,9 @@ export const switching = (draft: Draft): void => {
   const isAsked = target.revision === undefined || target.revision === revision;
   const isDue = (isAsked && isWhole(view, revision, draft.spec.replicas)) || isEscape(draft);
   if (view === undefined || !isDue) {
-    raiseClaim(draft, slot);
+    raiseClaim(draft.status, slot);
     draft.enter('Abandoning');
     return;
   }
-  const state = claimState(draft.status, view);
-  const claim = draft.status.slots[slot]?.claim;
-  if (state === 'ahead' || isFenced(service.fence, claim)) {
-    draft.waitFor(`the newest state of slot ${slot} to be seen`);
-    return;
-  }
-  if (state === 'behind' && claim !== undefined) {
-    draft.actions.push({ kind: 'claim', slot, claim, resourceVersion: view.resourceVersion });
-  }
-  draft.actions.push({
-    kind: 'select',
-    role: 'active',
-    service: service.name,
-    selector: revisionSelector(draft.name, revision),
-    resourceVersion: service.resourceVersion,
-  });
-  draft.waitFor(`Service ${service.name} to select ${revision}`);
+  moveTraffic(draft, view, service);
 };
