@@ -3,7 +3,7 @@ import { FIELD_MANAGER } from '../api/names.ts';
 import { keyOf } from '../runtime/store.ts';
 import { resourcePath } from '../runtime/resource.ts';
 import type { Resource } from '../runtime/resource.ts';
-import type { ActionContext } from './actions/context.ts';
+import type { BlueGreenContext } from './actions/context.ts';
 import { expectAlive } from './actions/ownership.ts';
 import { learnSlot } from './actions/slot.ts';
 import { controllerReference, ownerReference } from './manifests/owner.ts';
@@ -18,7 +18,7 @@ import { SLOTS, deploymentName } from '../api/names.ts';
  * Takes over what an earlier BlueGreen of that name left behind when it was deleted with `--cascade=orphan`: its slots,
  * its records and their config copies. So nothing restarts when it is made again.
  */
-export const adoptOrphans = async (context: ActionContext): Promise<void> => {
+export const adoptOrphans = async (context: BlueGreenContext): Promise<void> => {
   const { stores, bluegreen } = context;
   const { namespace, name } = bluegreen;
   const slots = SLOTS.map((slot) => stores.slots.get(keyOf({ namespace, name: deploymentName(name, slot) })));
@@ -40,13 +40,13 @@ export const adoptOrphans = async (context: ActionContext): Promise<void> => {
 };
 
 /** Looks again at Deployments that were somebody else's when they were last looked at. */
-export const lookAgainAtForeign = async (context: ActionContext): Promise<void> => {
+export const lookAgainAtForeign = async (context: BlueGreenContext): Promise<void> => {
   for (const slot of SLOTS) {
     if (context.memory.foreign[slot] !== undefined) await learnSlot(context, slot);
   }
 };
 
-const own = async <T>(context: ActionContext, resource: Resource, orphan: Identity): Promise<T> => {
+const own = async <T>(context: BlueGreenContext, resource: Resource, orphan: Identity): Promise<T> => {
   const { client, bluegreen, signal } = context;
   const { namespace, name, resourceVersion } = orphan;
   const body = { metadata: { resourceVersion, ownerReferences: [controllerReference(bluegreen)] } };
@@ -54,7 +54,7 @@ const own = async <T>(context: ActionContext, resource: Resource, orphan: Identi
   return client.patch<T>(path, body, { type: 'strategic', fieldManager: FIELD_MANAGER, signal });
 };
 
-const ownCopy = async ({ client, stores, bluegreen, signal, now }: ActionContext, name: string): Promise<void> => {
+const ownCopy = async ({ client, stores, bluegreen, signal, now }: BlueGreenContext, name: string): Promise<void> => {
   const { namespace, uid } = bluegreen;
   const copy = stores.configMaps.get(keyOf({ namespace, name }));
   if (copy?.isCopy !== true || copy.deleting || copy.owners.some((owner) => owner.uid === uid)) return;

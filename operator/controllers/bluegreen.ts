@@ -1,17 +1,18 @@
 import type { BlueGreenStatus } from '../api/bluegreen.ts';
 import { plan } from '../plan/plan.ts';
-import type { Action, Plan } from '../plan/types.ts';
+import type { Action, Plan, Snapshot } from '../plan/types.ts';
 import type { ApiClient } from '../runtime/client.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
 import type { EventRecorder } from '../runtime/events.ts';
 import type { Logger } from '../runtime/log.ts';
 import { StaleViewError } from './actions/context.ts';
-import type { ActionContext } from './actions/context.ts';
+import type { ActionContext, BlueGreenContext } from './actions/context.ts';
 import { execute, isSeenAtOnce } from './actions/execute.ts';
 import { adoptOrphans, lookAgainAtForeign } from './adopt.ts';
 import { Memories } from './memory.ts';
 import type { ReleaseMetrics } from './metrics.ts';
+import { reportFailure } from './failure.ts';
 import { troubledPods } from './pod-trouble.ts';
 import { listPods } from './pods.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -45,6 +46,9 @@ interface Pass {
   progress: boolean;
   requeueAt?: number | undefined;
 }
+
+/** A plan and what it was made from. */
+type Planned = Plan & { snapshot: Snapshot };
 
 /** Brings one BlueGreen closer to what is asked for, by plan after plan. */
 export class BlueGreenReconciler {
@@ -87,33 +91,26 @@ export class BlueGreenReconciler {
     if (bluegreen === undefined || bluegreen.deleting) return { progress: false };
     const memory = this.#memories.of(bluegreen.uid);
     const now = (): number => clock.now();
-    const snapshot = takeSnapshot(stores, bluegreen, { memory, now: now() });
-    const context: ActionContext = { client, stores, events, bluegreen, snapshot, memory, now, signal };
+    const context: BlueGreenContext = { client, stores, events, bluegreen, memory, now, signal };
     await adoptOrphans(context);
     await lookAgainAtForeign(context);
     return this.#carryOut(context, await this.#plan(context));
   }
 
-  async #plan(context: ActionContext): Promise<Plan> {
+  async #plan(context: BlueGreenContext): Promise<Planned> {
     const { client, stores, bluegreen, memory, now, signal } = context;
     const { namespace, name } = bluegreen;
-    context.snapshot = takeSnapshot(stores, bluegreen, { memory, now: now() });
-    const first = plan(context.snapshot, now());
-    if (first.explain === undefined) return first;
+    const snapshot = takeSnapshot(stores, bluegreen, { memory, now: now() });
+    const first = plan(snapshot, now());
+    if (first.explain === undefined) return { ...first, snapshot };
     const query = { namespace, bluegreen: name, slot: first.explain, limit: MAX_EXPLAINED_PODS };
-    const pods = troubledPods(await listPods(client, query, signal), first.explain);
-    context.snapshot = takeSnapshot(stores, bluegreen, { memory, pods, now: now() });
-    return plan(context.snapshot, now());
+    const explained = { ...snapshot, pods: troubledPods(await listPods(client, query, signal), first.explain) };
+    return { ...plan(explained, now()), snapshot: explained };
   }
 
-  async #carryOut(context: ActionContext, { actions, status, requeueAt }: Plan): Promise<Pass> {
-    const { log } = this.#options;
-    const { bluegreen, memory, now } = context;
-    for (const action of actions) {
-      await execute(context, action);
-      log.info({ namespace: bluegreen.namespace, bluegreen: bluegreen.name, ...action }, SENTENCES[action.kind]);
-      if (action.kind === 'select' && action.role === 'active') this.#noteSwitch(context);
-    }
+  async #carryOut(context: BlueGreenContext, { snapshot, actions, status, requeueAt }: Planned): Promise<Pass> {
+    const { memory, now } = context;
+    for (const action of actions) await this.#execute({ ...context, snapshot }, action);
     const written = await writeStatus(context, status);
     if (written) this.#noteStatus(context, status);
     const wakes = [
@@ -127,12 +124,25 @@ export class BlueGreenReconciler {
     };
   }
 
-  #noteSwitch({ bluegreen }: ActionContext): void {
+  async #execute(context: ActionContext, action: Action): Promise<void> {
+    const { log } = this.#options;
+    const { namespace, name } = context.bluegreen;
+    try {
+      await execute(context, action);
+    } catch (error) {
+      await reportFailure(context, action, error);
+      throw error;
+    }
+    log.info({ namespace, bluegreen: name, ...action }, SENTENCES[action.kind]);
+    if (action.kind === 'select' && action.role === 'active') this.#noteSwitch(context);
+  }
+
+  #noteSwitch({ bluegreen }: BlueGreenContext): void {
     this.#options.metrics.switches.inc();
     this.#switchedAt.set(bluegreen.uid, this.#options.clock.elapsed());
   }
 
-  #noteStatus({ bluegreen: { namespace, name, uid, status: before } }: ActionContext, after: BlueGreenStatus): void {
+  #noteStatus({ bluegreen: { namespace, name, uid, status: before } }: BlueGreenContext, after: BlueGreenStatus): void {
     const { metrics, log, clock } = this.#options;
     metrics.countEnded(before, after);
     const switchedAt = this.#switchedAt.get(uid);

@@ -2,13 +2,13 @@ import { canonicalJson } from '../api/hash.ts';
 import { API_VERSION } from '../api/names.ts';
 import type { BlueGreen, BlueGreenStatus } from '../api/bluegreen.ts';
 import { resourcePath } from '../runtime/resource.ts';
-import type { ActionContext } from './actions/context.ts';
+import type { BlueGreenContext } from './actions/context.ts';
 import { BLUE_GREENS } from './resources.ts';
 import { viewBlueGreen } from './views/blue-green.ts';
 
 /** Writes the status if it differs from the one on record. Resolves to whether the object changed. */
 export const writeStatus = async (
-  { client, stores, bluegreen, signal }: ActionContext,
+  { client, stores, bluegreen, signal }: BlueGreenContext,
   status: BlueGreenStatus,
 ): Promise<boolean> => {
   const { namespace, name, uid, resourceVersion } = bluegreen;

@@ -5,17 +5,21 @@ import type { Memory } from '../memory.ts';
 import type { Stores } from '../stores.ts';
 import type { CachedBlueGreen } from '../views/blue-green.ts';
 
-/** What carrying out an action needs. */
-export interface ActionContext {
+/** What working on one BlueGreen needs. */
+export interface BlueGreenContext {
   client: ApiClient;
   stores: Stores;
   events: Pick<EventRecorder, 'record'>;
   bluegreen: CachedBlueGreen;
-  /** The snapshot from which the action was planned. */
-  snapshot: Snapshot;
   memory: Memory;
   now: () => number;
   signal: AbortSignal;
+}
+
+/** What carrying out an action needs. */
+export interface ActionContext extends BlueGreenContext {
+  /** The snapshot from which the action was planned. */
+  snapshot: Snapshot;
 }
 
 /** The action of that kind. */

@@ -6,10 +6,10 @@ import { resourcePath } from '../../runtime/resource.ts';
 import { DEPLOYMENTS } from '../resources.ts';
 import { controllerUid, identityOf } from '../views/identity.ts';
 import { viewSlot } from '../views/slot.ts';
-import type { ActionContext } from './context.ts';
+import type { BlueGreenContext } from './context.ts';
 
 /** Puts the answer to a write of a slot's Deployment into the cache. */
-export const assumeSlot = ({ stores }: ActionContext, deployment: V1Deployment): void => {
+export const assumeSlot = ({ stores }: BlueGreenContext, deployment: V1Deployment): void => {
   const view = viewSlot(deployment);
   if (view !== undefined) stores.slots.assume(view);
 };
@@ -18,7 +18,7 @@ export const assumeSlot = ({ stores }: ActionContext, deployment: V1Deployment):
  * Reads a slot's Deployment that the cache does not have: it is either too new for the cache, or somebody else's. The
  * latter may carry none of the operator's labels, so that no watch would ever bring it.
  */
-export const learnSlot = async (context: ActionContext, slot: Slot): Promise<void> => {
+export const learnSlot = async (context: BlueGreenContext, slot: Slot): Promise<void> => {
   const { client, bluegreen, memory, signal } = context;
   const { namespace, name, uid } = bluegreen;
   const path = resourcePath(DEPLOYMENTS, { namespace, name: deploymentName(name, slot) });

@@ -3,7 +3,7 @@ import { FIELD_MANAGER, SLOTS, deploymentName } from '../../api/names.ts';
 import type { Slot } from '../../api/names.ts';
 import { releasedTemplate } from '../../api/revision.ts';
 import type { Snapshot } from '../../plan/types.ts';
-import { ApiError } from '../../runtime/errors.ts';
+import { isRefusal } from '../refusal.ts';
 import { resourcePath } from '../../runtime/resource.ts';
 import { slotDeployment } from '../manifests/deployment.ts';
 import { DEPLOYMENTS } from '../resources.ts';
@@ -41,19 +41,15 @@ export const validate = async (context: ActionContext, { revision }: ActionOf<'v
     memory.verdicts.remember(revision, { accepted: true }, now());
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    memory.verdicts.remember(revision, { accepted: false, message: error.explanation }, now());
+    memory.verdicts.remember(revision, { accepted: false, message: shortened(error.explanation) }, now());
   }
 };
 
 const idleSlot = ({ bluegreen, slots }: Snapshot): Slot =>
   SLOTS.find((slot) => slots[slot]?.foreign !== true && slots[slot]?.revision !== bluegreen.status?.active) ?? 'blue';
 
-/** Malformed, forbidden (also by an admission policy or a quota), too large, invalid. */
-const REFUSALS = new Set([400, 403, 413, 422]);
+/** Enough for the first mistakes; a status is no place for a whole manifest. */
+const MAX_MESSAGE_LENGTH = 1000;
 
-/** The server says 500 about an apply with a field that the type does not have. */
-const WRONG_TYPE = 'failed to create typed patch object';
-
-/** Whether it is about the template; anything else (a busy server, a timeout, a conflict) says nothing about it. */
-const isRefusal = (error: unknown): error is ApiError =>
-  error instanceof ApiError && (REFUSALS.has(error.status) || error.message.includes(WRONG_TYPE));
+const shortened = (message: string): string =>
+  message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : message;
