@@ -16,6 +16,7 @@ const HELP = `Measures the operator with many BlueGreens: real API server and co
 
   npm run bench                  1000 BlueGreens with 1 replica each
   npm run bench -- --count 100
+  NODE_OPTIONS=--max-semi-space-size=1 npm run bench      other settings of V8
 `;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NAMESPACE = 'default';
@@ -40,7 +41,7 @@ const startOperator = async (account: ServiceAccount, log: string, signal: Abort
     name: 'operator',
     command: process.execPath,
     args: [join(ROOT, 'dist/operator/main.js'), `--leader-election-namespace=${NAMESPACE}`, '--management-port=0'],
-    env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...account },
+    env: { PATH: process.env['PATH'], NODE_OPTIONS: process.env['NODE_OPTIONS'], NODE_ENV: 'production', ...account },
     log,
   });
   while (!(await readFile(log, 'utf8')).includes('Leading')) {
