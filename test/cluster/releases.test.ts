@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findCondition } from '../../operator/api/conditions.ts';
+import type { BlueGreen } from '../../operator/api/bluegreen.ts';
+import { BLUE_GREENS } from '../../operator/controllers/resources.ts';
 import type { Director } from '../demo/director.ts';
 import { MAX_OVERLAP_MS } from '../demo/summary.ts';
 import { KINDS } from '../load/client.ts';
@@ -18,6 +20,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await stage[Symbol.asyncDispose]();
 });
+
+/** Who owns which field of the spec; the operator's part, the status, is left out. */
+const ownersOf = ({ metadata }: BlueGreen): unknown =>
+  metadata.managedFields?.filter(({ subresource }) => subresource === undefined);
 
 describe('releases under load', () => {
   test('case 1: the first install goes straight to healthy', async () => {
@@ -101,9 +107,22 @@ describe('releases under load', () => {
     expect(await stage.loss(from)).toEqual(NO_LOSS);
   });
 
+  test('what was found in the beginning comes back whole, with the owners of every field', async () => {
+    const from = stage.now();
+    const { bluegreen: before } = stage.subject.original;
+    await director.perform('restore', stage.signal);
+    await stage.subject.restore(stage.signal);
+    const after = await stage.objects.get<BlueGreen>(BLUE_GREENS, 'users');
+    expect(after.spec).toEqual(before.spec);
+    expect(ownersOf(after)).toEqual(ownersOf(before));
+    expect(await stage.greeting()).toBe('Hello');
+    await stage.release.upgrade({}, stage.signal, '--wait', '--timeout', '60s');
+    expect(await stage.loss(from)).toEqual(NO_LOSS);
+  });
+
   test('in every hand-over both releases answer for less than a second, for both kinds of clients', async () => {
     const figures = stage.figures(director).filter(({ applyToSwitchMs }) => applyToSwitchMs !== undefined);
-    expect(figures.length).toBeGreaterThanOrEqual(7);
+    expect(figures.length).toBeGreaterThanOrEqual(8);
     for (const { overlapMs } of figures) {
       for (const kind of KINDS) expect(overlapMs[kind] ?? 0).toBeLessThan(MAX_OVERLAP_MS);
     }

@@ -9,7 +9,7 @@ const VALUES = {
   replicas: 2,
   config: { GREETING: 'Hello', PAGE_SIZE: '20' },
   drain: { lameDuckSeconds: 2, timeoutSeconds: 10, marginSeconds: 3 },
-  blueGreen: { switch: { retireAfterSeconds: 3 } },
+  blueGreen: { switch: { retireAfterSeconds: 2 } },
   probes: { ready: { path: '/ready', periodSeconds: 1, timeoutSeconds: 2, failureThreshold: 2 } },
 };
 

@@ -150,8 +150,10 @@ export class Demo {
     const { access, random } = this.#context;
     try {
       await sleep(random() * MAX_KILL_DELAY_MS, undefined, { signal });
-      const name = await killOperator({ client: access.client, namespace: this.#options.namespace }, signal);
-      if (name === undefined) return;
+      const where = { client: access.client, namespace: this.#options.namespace };
+      let name: string | undefined;
+      // There may be nobody to kill for a moment after the kill before.
+      while ((name = await killOperator(where, signal)) === undefined) await sleep(100, undefined, { signal });
       record.kills++;
       this.#context.say(`killed ${name}`);
     } catch (error) {

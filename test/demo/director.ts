@@ -47,6 +47,8 @@ export class Director {
     onProgress(record);
     const ended = new AbortController();
     const disturbance = disturb?.(record, AbortSignal.any([signal, ended.signal]));
+    // It may fail long before it is waited for; then its error still comes out.
+    disturbance?.catch(() => undefined);
     try {
       await this.#carryOut(record, signal);
       await this.#rest(record, signal);

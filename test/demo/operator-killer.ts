@@ -37,20 +37,26 @@ const processesOf = async (containerId: string): Promise<number[]> => {
 const containerIdOf = (pod: V1Pod): string | undefined =>
   pod.status?.containerStatuses?.[0]?.containerID?.replace(/^[a-z]+:\/\//, '');
 
-/** The operator's pod that holds the lease, or any other while nobody holds it. */
-export const workingPod = async (
+/** Who holds the operator's lease, if anybody does: its pod's name and something that no other process has. */
+export const leaseHolder = async (
   { client, namespace }: KillerOptions,
   signal: AbortSignal,
-): Promise<V1Pod | undefined> => {
-  const leasePath = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${LEASE}`;
-  const lease = await client.get<V1Lease>(leasePath, { signal }).catch((error: unknown) => {
+): Promise<string | undefined> => {
+  const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${LEASE}`;
+  const lease = await client.get<V1Lease>(path, { signal }).catch((error: unknown) => {
     if (!isNotFound(error)) throw error;
     return undefined;
   });
+  return lease?.spec?.holderIdentity || undefined;
+};
+
+/** The operator's pod that holds the lease, or any other while nobody holds it. */
+const workingPod = async (options: KillerOptions, signal: AbortSignal): Promise<V1Pod | undefined> => {
+  const { client, namespace } = options;
+  const holder = (await leaseHolder(options, signal)) ?? '';
   const query = { labelSelector: SELECTOR };
   const pods = await client.get<V1PodList>(`/api/v1/namespaces/${namespace}/pods`, { signal, query });
   const running = pods.items.filter((pod) => pod.status?.phase === 'Running' && !pod.metadata?.deletionTimestamp);
-  const holder = lease?.spec?.holderIdentity ?? '';
   return running.find((pod) => holder.startsWith(pod.metadata?.name ?? '?')) ?? running[0];
 };
 
