@@ -100,9 +100,11 @@ const isUpToDate = async (instance: Instance, tools: Tools, signal: AbortSignal)
 const waitUntilReady = async (instance: Instance, { report, signal }: BootOptions): Promise<void> => {
   const deadline = performance.now() + BOOT_TIMEOUT_MS;
   const told = new Set<string>();
+  const before = new Map<string, number>();
   for (;;) {
     const states = (await readMachineState(instance))?.parts ?? [];
-    for (const { name, phase } of states) {
+    for (const { name, phase, restarts } of states) {
+      if (!before.has(name)) before.set(name, restarts);
       if (phase === 'ready' && !told.has(name)) {
         told.add(name);
         report(`${name} is ready`);
@@ -113,7 +115,7 @@ const waitUntilReady = async (instance: Instance, { report, signal }: BootOption
     if ((await findMachine(instance)).initPid === undefined) {
       throw new BootError(`Expected the node to boot, it ended: ${await machineLogTail(instance)}`);
     }
-    const hopeless = missing.find(({ restarts }) => restarts >= HOPELESS_RESTARTS);
+    const hopeless = missing.find(({ name, restarts }) => restarts - (before.get(name) ?? 0) >= HOPELESS_RESTARTS);
     const culprit = performance.now() > deadline ? (missing[0] ?? { name: 'node' }) : hopeless;
     if (culprit !== undefined) {
       const log = join(instance.logDir, `${culprit.name}.log`);

@@ -24,12 +24,6 @@ export const machineConfigPath = (instance: Instance): string => join(instance.r
 /** Where the node says how its parts are. */
 export const machineStatePath = (instance: Instance): string => join(instance.runDir, 'parts.json');
 
-/** Replaces a file at once: a reader finds the old or the new text. */
-export const replaceFile = async (path: string, text: string, mode = 0o644): Promise<void> => {
-  await writeFile(`${path}.new`, text, { mode });
-  await rename(`${path}.new`, path);
-};
-
 /** The text of a file, or undefined where there is none. */
 export const readIfThere = async (path: string): Promise<string | undefined> => {
   try {
@@ -38,6 +32,16 @@ export const readIfThere = async (path: string): Promise<string | undefined> => 
     if (hasErrno(error, 'ENOENT')) return undefined;
     throw error;
   }
+};
+
+/**
+ * Replaces a file at once: a reader finds the old or the new text. One that has the text already is left alone, because
+ * kube-proxy ends whenever its configuration file is written.
+ */
+export const replaceFile = async (path: string, text: string, mode = 0o644): Promise<void> => {
+  if ((await readIfThere(path)) === text) return;
+  await writeFile(`${path}.new`, text, { mode });
+  await rename(`${path}.new`, path);
 };
 
 /** What the node last said of itself; undefined before its first word. */

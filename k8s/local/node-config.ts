@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instance } from './instance.ts';
+import { replaceFile } from './machine-config.ts';
 import { PAUSE_IMAGE } from './node-images.ts';
 import type { Pki } from './pki.ts';
 
@@ -110,7 +111,7 @@ export const writeNodeConfig = async (instance: Instance, pki: Pki): Promise<Con
   await mkdir(cniDir, { recursive: true });
   const write = async (name: string, content: unknown): Promise<string> => {
     const path = join(dir, name);
-    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content, undefined, 2));
+    await replaceFile(path, typeof content === 'string' ? content : JSON.stringify(content, undefined, 2));
     return path;
   };
   await write('cni/10-relevo.conflist', cniConfig);
