@@ -35,6 +35,23 @@ describe('troubledPods', () => {
       },
     ],
     [
+      'container users is in CrashLoopBackOff (exit code 1): PAGE_SIZE: expected a whole number, found "many"',
+      {
+        containerStatuses: [
+          container({
+            state: { waiting: { reason: 'CrashLoopBackOff' } },
+            lastState: {
+              terminated: {
+                exitCode: 1,
+                message:
+                  'The configuration has 1 bad value:\n  PAGE_SIZE: expected a whole number, found "many"\n{"level":"fatal"}\n',
+              },
+            },
+          }),
+        ],
+      },
+    ],
+    [
       'container users is in CrashLoopBackOff (exit code 137, OOMKilled)',
       {
         containerStatuses: [

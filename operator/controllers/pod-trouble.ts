@@ -59,7 +59,13 @@ const exit = (state: V1ContainerState | undefined, before = ''): string | undefi
   const ended = state?.terminated;
   if (ended === undefined) return undefined;
   const reason = ended.reason === undefined || ended.reason === 'Error' ? '' : `, ${ended.reason}`;
-  return ` (${before}exit code ${ended.exitCode}${reason})`;
+  return ` (${before}exit code ${ended.exitCode}${reason})${detail(lastWords(ended.message))}`;
+};
+
+/** The last line of a termination message that is meant for people: a JSON log line is not. */
+const lastWords = (message = ''): string | undefined => {
+  const lines = message.split('\n').filter((line) => line.trim() !== '');
+  return lines.findLast((line) => !line.trimStart().startsWith('{')) ?? lines.at(-1);
 };
 
 const detail = (message: string | undefined): string => {

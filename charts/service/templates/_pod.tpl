@@ -35,6 +35,7 @@ spec:
     - name: {{ include "service.name" . }}
       image: {{ include "service.image" . }}
       imagePullPolicy: {{ .Values.image.pullPolicy }}
+      terminationMessagePolicy: FallbackToLogsOnError
       {{- with .Values.command }}
       command: {{- toYaml . | nindent 8 }}
       {{- end }}
