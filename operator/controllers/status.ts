@@ -25,3 +25,20 @@ export const writeStatus = async (
   stores.blueGreens.assume(view);
   return view.resourceVersion !== resourceVersion;
 };
+
+/**
+ * Whether two statuses record the same decisions. What else they say is read off the cluster by every plan anew: counts
+ * of pods, conditions, the sentence that explains a wait.
+ */
+export const recordsTheSame = (left: BlueGreenStatus | undefined, right: BlueGreenStatus): boolean =>
+  left !== undefined && canonicalJson(decisionsOf(left)) === canonicalJson(decisionsOf(right));
+
+const decisionsOf = ({ active, target, step, release, rejected, history, slots }: BlueGreenStatus): unknown => ({
+  active,
+  target,
+  step: { ...step, waitingFor: undefined },
+  release,
+  rejected,
+  history,
+  claims: [slots.blue?.claim, slots.green?.claim],
+});
