@@ -105,7 +105,7 @@ test.each<CutMoment>(['before', 'after'])(
       expect(await dieAtEveryWrite(it, moment)).toBeGreaterThan(10);
     })();
   },
-  180_000,
+  600_000,
 );
 
 test(
@@ -139,7 +139,7 @@ test(
       await operator.stop();
     }
   }),
-  120_000,
+  300_000,
 );
 
 test(

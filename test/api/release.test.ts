@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { V1Service } from '@kubernetes/client-node';
+import type { V1Pod, V1Service } from '@kubernetes/client-node';
 import { findCondition } from '../../operator/api/conditions.ts';
 import { revisionSelector } from '../../operator/api/names.ts';
 import { BLUE_GREENS, SERVICES } from '../../operator/controllers/resources.ts';
-import { always } from './eventually.ts';
+import { always, eventually } from './eventually.ts';
 import { isReady, scene, type Scene } from './scene.ts';
 
 const uids = async (it: Scene, revision: string | undefined): Promise<string[]> =>
@@ -21,8 +21,13 @@ test(
     expect(status.active).toBe(first.status.active);
     expect(status.target).not.toBe(status.active);
     expect(await it.selector('web-preview')).toEqual(revisionSelector('web', status.target ?? ''));
-    expect(await it.behind('web-preview')).toEqual(new Set(['ready:v2']));
-    expect(await it.podsBehind('web-preview')).toHaveLength(2);
+    // The EndpointSlices follow the Service a moment later, and nothing waits for those of the preview.
+    const previewed = await eventually(
+      'two pods behind the preview',
+      () => it.podsBehind('web-preview'),
+      ({ length }) => length === 2,
+    );
+    expect(new Set(previewed.map((pod) => pod.spec?.containers[0]?.image))).toEqual(new Set(['ready:v2']));
     expect(await activeService(it)).toEqual(before.service);
     expect((await it.deployment('blue'))?.spec).toEqual(before.blue?.spec);
   }),
@@ -35,11 +40,7 @@ test.each([
   scene(async (it) => {
     const first = await it.release({ image: 'ready:v1' });
     await it.apply({ image });
-    const { status } = await it.until(
-      'to tell why',
-      (bg) => bg.status.step.waitingFor?.includes(reason) === true,
-      30_000,
-    );
+    const { status } = await it.until('to tell why', (bg) => bg.status.step.waitingFor?.includes(reason) === true);
     expect(status.step.name).toBe('Filling');
     expect(status.active).toBe(first.status.active);
     expect(it.selections.of('web')).toEqual([first.status.active]);
@@ -53,7 +54,7 @@ test(
     const first = await it.release({ image: 'ready:v1', replicas: 2 });
     await it.apply({ image: 'never-ready:v2', replicas: 2 });
     const { status } = await it.until('to fill', (bg) => bg.status.slots.green?.replicas === 2);
-    const [one] = await eventuallyPods(it, status.target, 2);
+    const [one] = await startedPods(it, status.target, 2);
     if (one !== undefined) await it.kubelet.setState(one, { kind: 'running', ready: true });
     await it.until('to count one ready pod', (bg) => bg.status.slots.green?.ready === 1);
     await always(
@@ -67,15 +68,12 @@ test(
   }),
 );
 
-const eventuallyPods = async (it: Scene, revision: string | undefined, count: number) => {
-  await it.until(`to have ${count} pods`, (bg) =>
-    Object.values(bg.status.slots).some((slot) => slot.revision === revision),
+const startedPods = (it: Scene, revision: string | undefined, count: number): Promise<V1Pod[]> =>
+  eventually(
+    `${count} started pods`,
+    () => it.podsOf(revision ?? ''),
+    (pods) => pods.length === count && pods.every(({ status }) => status?.podIP !== undefined),
   );
-  for (;;) {
-    const pods = await it.podsOf(revision ?? '');
-    if (pods.filter(({ status }) => status?.podIP !== undefined).length === count) return pods;
-  }
-};
 
 test(
   'case 12: the template set back to the active one ends the release, and nothing of the active slot restarts',
@@ -208,7 +206,7 @@ test(
       ({ status }) => findCondition(status?.conditions ?? [], 'Stalled')?.status === 'False',
       4000,
     );
-    for (const pod of await it.podsOf(paused.status.target ?? '')) {
+    for (const pod of await startedPods(it, paused.status.target, 2)) {
       await it.kubelet.setState(pod, { kind: 'running', ready: true });
     }
     expect(it.selections.of('web')).toHaveLength(1);
