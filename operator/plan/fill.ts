@@ -150,8 +150,8 @@ export const keepActive = (draft: Draft): void => {
     });
     return;
   }
-  if (view.foreign || view.deleting || view.replicas === draft.spec.replicas) return;
-  if (claimState(draft.status, view) === 'ahead') return;
+  if (view.foreign || view.deleting || draft.actions.some((action) => action.kind === 'claim')) return;
+  if (view.replicas === draft.spec.replicas || claimState(draft.status, view) === 'ahead') return;
   const { replicas } = draft.spec;
   draft.actions.push({ kind: 'scale', slot, replicas, resourceVersion: view.resourceVersion });
 };

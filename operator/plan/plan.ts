@@ -49,11 +49,13 @@ const adopt = (draft: Draft): boolean => {
 export const plan = (snapshot: Snapshot, now: number): Plan => {
   const draft = new Draft(snapshot, now);
   if (snapshot.bluegreen.deleting) return { actions: [], status: snapshot.bluegreen.status ?? draft.status };
+  if (snapshot.bluegreen.status === undefined) {
+    adoptClaims(draft.status, snapshot.slots, snapshot.services.active?.fence);
+  }
   const blocker = findBlocker(snapshot);
   if (blocker) {
     draft.stall(blocker.reason, blocker.message);
   } else if (snapshot.bluegreen.status === undefined) {
-    adoptClaims(draft.status, snapshot.slots, snapshot.services.active?.fence);
     adopt(draft);
     draft.wake(now);
   } else if (!adopt(draft)) {

@@ -47,6 +47,8 @@ const people: fc.WeightedArbitrary<Command>[] = [
     arbitrary: fc.record({ do: just('hijack'), role, selector: fc.constantFrom('else', 'nothing', 'other', 'bare') }),
   },
   { weight: 1, arbitrary: fc.record({ do: just('removeCopy'), index }) },
+  { weight: 1, arbitrary: fc.record({ do: just('removeDeployment'), slot }) },
+  { weight: 1, arbitrary: fc.record({ do: just('loseStatus') }) },
   { weight: 1, arbitrary: fc.record({ do: just('shareCopy'), index }) },
   { weight: 1, arbitrary: fc.record({ do: just('unshareCopy'), index }) },
 ];

@@ -31,6 +31,9 @@ const schema = z.discriminatedUnion('do', [
   command('createService', { role }),
   /** A foreign edit of a selector: something else, nothing, or the other slot's revision. */
   command('hijack', { role, selector: z.literal(['else', 'nothing', 'other', 'bare']) }),
+  command('removeDeployment', { slot }),
+  /** Status is gone, as after a restore from a backup. */
+  command('loseStatus', {}),
   command('removeCopy', { index: small }),
   command('shareCopy', { index: small }),
   command('unshareCopy', { index: small }),

@@ -61,6 +61,14 @@ export class People {
     });
   }
 
+  loseStatus(): void {
+    const { bluegreen, bluegreens } = this.#cluster;
+    if (bluegreen.status === undefined) return;
+    bluegreens.put({ ...bluegreen, status: undefined, resourceVersion: this.#cluster.next() });
+    this.#witness.retiring = undefined;
+    this.#witness.soak = undefined;
+  }
+
   config(name: string, content: number): void {
     const { configs } = this.#cluster;
     if (configs.get(name)?.content === content) return;

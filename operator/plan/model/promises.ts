@@ -111,6 +111,7 @@ export class Promises {
     if (before.revision !== retiring?.revision || before.replicas === 0) return;
     const left = retiring.since + retiring.seconds * 1000 - this.#cluster.now - tolerance;
     promise(left <= 0, 'I5', `${before.revision} is ${what} ${left / 1000} s before its retire time is over`);
+    this.#witness.retiring = undefined;
   }
 
   /** I2, I3: the active selector moves only to a whole slot, and only while that switch is on record. */
@@ -141,6 +142,7 @@ export class Promises {
     witness.selected = revision;
     witness.foreignEdit = 0;
     const [holder, second] = this.#cluster.holding(revision);
+    if (holder === undefined && witness.removed.has(revision)) return;
     promise(
       holder !== undefined && second === undefined,
       'I2',

@@ -138,4 +138,17 @@ export const REGRESSIONS: Record<string, string> = {
     template id=4
     round process=1 times=9
     template id=5`,
+
+  'a Deployment that is deleted before its first switch is confirmed comes back': `
+    round process=0 times=9
+    removeDeployment slot=blue`,
+
+  'claims are taken over by a new status, also while a Service is missing': `
+    round process=0 times=9
+    template id=4
+    round process=0 times=8
+    template id=1
+    removeDeployment slot=blue
+    removeService role=active
+    loseStatus`,
 };

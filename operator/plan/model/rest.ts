@@ -94,8 +94,9 @@ export const checkRest = (simulation: Simulation): void => {
   const { active, rejected } = status;
   check(status.observedGeneration === generation, `the spec of generation ${generation} is not observed`);
   const aborted = wanted !== undefined && (rejected === wanted || isAborted(simulation, wanted));
-  // A decision that cannot be carried out is said, and what serves goes on.
-  const isInvalid = status.conditions.some(({ reason }) => reason === 'InvalidDecision');
+  // Two things are only said, and what serves goes on: a decision that cannot be carried out, and a foreign selector
+  // that cannot be put back because it names pods that are ready while no active one is.
+  const isInvalid = status.conditions.some(({ reason }) => reason === 'InvalidDecision' || reason === 'ActiveNotReady');
   const reachable = wanted !== undefined && !aborted && !isInvalid && canRun(cluster, wanted);
   if (reachable) {
     check(active === wanted, `${wanted} can run, but is not active`);

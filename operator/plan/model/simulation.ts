@@ -51,6 +51,10 @@ export class Simulation {
         return people.createService(command.role);
       case 'hijack':
         return people.hijack(command);
+      case 'removeDeployment':
+        return this.removeDeployment(command.slot);
+      case 'loseStatus':
+        return people.loseStatus();
       case 'removeCopy':
         return people.removeCopy(command.index);
       case 'shareCopy':
@@ -146,6 +150,18 @@ export class Simulation {
       if (this.cluster.deployment(each)?.revision === revision) this.crash(each, Infinity);
       this.witness.podFailed(each, revision);
     }
+  }
+
+  /** Someone deletes a Deployment; its pods go with it. */
+  removeDeployment(slot: Slot): void {
+    const { cluster, witness } = this;
+    const deployment = cluster.deployment(slot);
+    if (deployment === undefined) return;
+    cluster.deployments.delete(slot, cluster.next());
+    cluster.replicaSets = cluster.replicaSets.filter((set) => set.slot !== slot);
+    cluster.pods = cluster.pods.filter((pod) => pod.slot !== slot);
+    witness.removed.add(deployment.revision);
+    witness.podFailed(slot, deployment.revision);
   }
 
   #start(lag: number, skew: number): Process {

@@ -20,6 +20,8 @@ export class Witness {
   readonly crashedAt: Partial<Record<Slot, number>> = {};
   /** Revisions of which a pod has failed by itself. */
   readonly crashed = new Set<string>();
+  /** Revisions of Deployments that someone else deleted. */
+  readonly removed = new Set<string>();
   /** Copies that someone else deleted. */
   readonly lost = new Set<string>();
   /** Revisions that a decision of the spec named for Abort, ever. */
@@ -70,8 +72,9 @@ export class Witness {
     const { now, bluegreen } = this.#cluster;
     const { promotion, switch: move, replicas } = bluegreen.spec;
     if (after.active === this.retiring?.revision) this.retiring = undefined;
-    if (before?.active !== undefined && before.active !== after.active) {
-      this.retiring = { revision: before.active, since: now, seconds: move.retireAfterSeconds };
+    const left = before?.active === after.active ? undefined : before?.active;
+    if (left !== undefined && this.#cluster.holding(left).some((deployment) => deployment.replicas > 0)) {
+      this.retiring = { revision: left, since: now, seconds: move.retireAfterSeconds };
     }
     if (after.step.name !== 'Soaking') this.soak = undefined;
     else if (this.soak === undefined || before?.release?.revision !== after.release?.revision) {

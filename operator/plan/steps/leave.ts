@@ -1,5 +1,5 @@
 import { otherSlot } from '../../api/names.ts';
-import { raiseClaim } from '../claim.ts';
+import { claimState, raiseClaim } from '../claim.ts';
 import type { Draft } from '../draft.ts';
 import { isDown, isKept, slotOf } from '../slots.ts';
 
@@ -10,9 +10,17 @@ import { isDown, isKept, slotOf } from '../slots.ts';
 export const leave = (draft: Draft, failing: string, back: string | undefined): boolean => {
   const slot = slotOf(draft.snapshot, failing);
   const view = slot && draft.snapshot.slots[slot];
-  if (slot === undefined || back === undefined || !isDown(view)) return false;
+  if (slot === undefined || view === undefined || back === undefined || !isDown(view)) return false;
   const old = draft.snapshot.slots[otherSlot(slot)];
   if (!isKept(old, back)) return false;
+  const claim = draft.status.slots[slot]?.claim;
+  const state = claimState(draft.status, view);
+  if (state === 'behind' && claim !== undefined) {
+    // Either this view is from before the switch, when the pods were not ready yet, or somebody has deleted the
+    // Deployment and it was made anew. Only in the second case can the claim be written.
+    draft.actions.push({ kind: 'claim', slot, claim, resourceVersion: view.resourceVersion });
+  }
+  if (state !== 'equal') return false;
   const message = `no pod of slot ${slot} is ready after the switch; ${back} takes the traffic back`;
   if (draft.status.release) {
     draft.endRelease('Failed', 'PodsNotReady', message);

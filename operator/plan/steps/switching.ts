@@ -1,6 +1,7 @@
 import { SLOTS, otherSlot } from '../../api/names.ts';
 import { raiseClaim } from '../claim.ts';
 import type { Draft } from '../draft.ts';
+import { fillSlot } from '../fill.ts';
 import { moveTraffic } from '../move-traffic.ts';
 import { isDown, isKept, isWhole, selectsExactly, servesAlone, slotOf } from '../slots.ts';
 import { findTarget } from '../target.ts';
@@ -70,6 +71,9 @@ export const switching = (draft: Draft): void => {
   if (selectsExactly(service, draft.name, revision)) {
     if (servesAlone(draft.snapshot.endpoints, slot, view?.replicas ?? 1)) {
       confirm(draft, revision, true);
+    } else if (view === undefined) {
+      // Somebody has deleted the Deployment; nothing else can bring it back while the step lasts.
+      fillSlot(draft, slot, revision);
     } else if (leave(draft, revision, draft.status.active)) {
       return;
     } else if (isOvertaken(draft, revision, view)) {
