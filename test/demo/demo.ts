@@ -30,8 +30,6 @@ export interface DemoContext {
   log: Logger;
   now: () => number;
   random: () => number;
-  /** Told whenever there is something new to show. */
-  onChange: (demo: Demo) => void;
   /** Told in a few words what is going on. */
   say: (line: string) => void;
 }
@@ -45,6 +43,7 @@ export class Demo {
   phase = 'starting';
   readonly #options: DemoOptions;
   readonly #context: DemoContext;
+  #isChanged = false;
   #control: Span = { fromMs: 0, toMs: 0 };
   #releases: Span = { fromMs: 0, toMs: 0 };
 
@@ -65,10 +64,7 @@ export class Demo {
       rates,
       connections,
       durationSeconds: options.controlSeconds + 120 + this.acts.length * SECONDS_PER_ACT,
-      onReport: () => {
-        bell.ring();
-        context.onChange(this);
-      },
+      onReport: () => bell.ring(),
     });
     this.director = new Director({
       subject: this.subject,
@@ -78,7 +74,7 @@ export class Demo {
       retireAfterSeconds: options.retireAfterSeconds,
       timeoutMs: ACT_TIMEOUT_MS,
       now,
-      onProgress: () => context.onChange(this),
+      onProgress: (record) => this.#sayEnd(record),
       ...(options.killOperator ? { disturb: (record, signal) => this.#kill(record, signal) } : {}),
     });
   }
@@ -113,8 +109,10 @@ export class Demo {
     const { now } = this.#context;
     const { retireAfterSeconds, controlSeconds } = this.#options;
     this.#enter('starting the load');
-    await this.subject.patchSpec({ switch: { retireAfterSeconds } }, signal);
+    // First, since it says when another demo is running, which must not be disturbed.
     await this.load.start(signal);
+    this.#isChanged = true;
+    await this.subject.patchSpec({ switch: { retireAfterSeconds } }, signal);
     await sleep(WARM_UP_MS, undefined, { signal });
     this.#enter(`control: ${controlSeconds} s without releases`);
     const fromMs = now();
@@ -135,14 +133,20 @@ export class Demo {
   #enter(phase: string): void {
     this.phase = phase;
     this.#context.say(phase);
-    this.#context.onChange(this);
+  }
+
+  #sayEnd({ act, to, endedMs, appliedMs }: ReleaseRecord): void {
+    if (endedMs !== undefined)
+      this.#context.say(`${act} ${to}: done in ${((endedMs - appliedMs) / 1000).toFixed(1)} s`);
   }
 
   /** Runs also after Ctrl-C, so it has a bound of its own. */
   async #cleanUp(): Promise<void> {
     const signal = AbortSignal.timeout(RESTORE_TIMEOUT_MS);
-    this.#context.say('putting everything back');
-    await this.subject.restore(signal);
+    if (this.#isChanged) {
+      this.#context.say('putting everything back');
+      await this.subject.restore(signal);
+    }
     await this.load.remove(signal);
   }
 

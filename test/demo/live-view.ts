@@ -15,7 +15,6 @@ export interface LiveState {
 
 const RECENT_MS = 2000;
 const RECENT_RECORDS = 8;
-const EVER = { fromMs: -Infinity, toMs: Infinity };
 
 const milliseconds = (value: number | undefined): string => (value === undefined ? '' : `${value.toFixed(1)} ms`);
 
@@ -24,7 +23,7 @@ const trafficRows = ({ traffic }: LiveState): string[][] => {
   const recent = { fromMs: traffic.latestMs - RECENT_MS, toMs: traffic.latestMs };
   return KINDS.map((kind) => {
     const { ok, failed, latency } = traffic.totals(kind, recent);
-    const all = traffic.totals(kind, EVER);
+    const all = traffic.counts(kind);
     const rate = Math.round((ok + failed) / (RECENT_MS / 1000));
     const shares = [...traffic.answers(kind, recent)].map(
       ([revision, answers]) => `${revision} ${Math.round((100 * answers) / Math.max(1, ok + failed))}%`,
@@ -34,7 +33,7 @@ const trafficRows = ({ traffic }: LiveState): string[][] => {
       `${rate}/s`,
       milliseconds(latency.quantile(0.5)),
       milliseconds(latency.quantile(0.99)),
-      (all.ok + all.failed).toLocaleString('en-US'),
+      all.ended.toLocaleString('en-US'),
       String(all.failed),
       shares.join('  '),
     ];

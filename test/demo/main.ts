@@ -8,7 +8,11 @@ import { type DemoOptions, parseOptions, USAGE } from './options.ts';
 import { Screen } from './screen.ts';
 import { renderSummary } from './table.ts';
 
+const FRAME_MS = 250;
 const HEARTBEAT_MS = 10_000;
+/** Without a terminal only the head of the picture is written: the state and the rows of traffic. */
+const LOG_LINES = 5;
+const LOG_COLUMNS = 160;
 
 const now = (): number => performance.timeOrigin + performance.now();
 
@@ -31,11 +35,10 @@ const play = async (options: DemoOptions, screen: Screen, signal: AbortSignal): 
     log: createLogger({ level: 'silent', name: 'demo' }),
     now,
     random: Math.random,
-    onChange: (changed) => screen.draw(picture(changed, screen.columns)),
     say: (line) => screen.log(`${new Date().toISOString().slice(11, 19)}  ${line}`),
   });
   const done = new AbortController();
-  const beating = screen.isLive ? Promise.resolve() : heartbeat(demo, screen, done.signal);
+  const showing = show(demo, screen, done.signal);
   try {
     const summary = await demo.run(signal);
     process.stdout.write(options.json ? `${JSON.stringify(summary, undefined, 2)}\n` : `\n${renderSummary(summary)}`);
@@ -45,17 +48,18 @@ const play = async (options: DemoOptions, screen: Screen, signal: AbortSignal): 
     throw error;
   } finally {
     done.abort();
-    await beating;
+    await showing;
     access.client.close();
     screen.close();
   }
 };
 
-/** Where the picture cannot be drawn over itself: a line for each act, and the picture now and then. */
-const heartbeat = async (demo: Demo, screen: Screen, signal: AbortSignal): Promise<void> => {
+/** Draws the picture again and again; where it cannot be drawn over itself, now and then and only what matters most. */
+const show = async (demo: Demo, screen: Screen, signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
-    await sleep(HEARTBEAT_MS, undefined, { signal }).catch(() => undefined);
-    if (!signal.aborted) for (const line of picture(demo, 160)) screen.log(line);
+    await sleep(screen.isLive ? FRAME_MS : HEARTBEAT_MS, undefined, { signal }).catch(() => undefined);
+    if (screen.isLive) screen.draw(picture(demo, screen.columns));
+    else if (!signal.aborted) for (const line of picture(demo, LOG_COLUMNS).slice(0, LOG_LINES)) screen.log(line);
   }
 };
 

@@ -6,8 +6,8 @@ import type { ApiClient } from '../../operator/runtime/client.ts';
 export class SubjectError extends Error {
   readonly code = 'SUBJECT';
 
-  constructor(message: string) {
-    super(message);
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'SubjectError';
   }
 }

@@ -4,6 +4,7 @@ import { LABEL_REVISION } from '../../operator/api/names.ts';
 import { findConfigReferences } from '../../operator/api/references.ts';
 import { BLUE_GREENS, CONFIG_MAPS, SERVICES } from '../../operator/controllers/resources.ts';
 import type { ApiClient } from '../../operator/runtime/client.ts';
+import { isNotFound } from '../../operator/runtime/errors.ts';
 import type { Logger } from '../../operator/runtime/log.ts';
 import { Reflector } from '../../operator/runtime/reflector.ts';
 import { type Resource, resourcePath } from '../../operator/runtime/resource.ts';
@@ -15,6 +16,9 @@ import type { Bell } from './until.ts';
 const MARK_ANNOTATION = 'demo-release';
 /** Stands in every answer of the service. */
 const GREETING_KEY = 'GREETING';
+
+const missing = (namespace: string, name: string): string =>
+  `Expected BlueGreen ${name} in namespace ${namespace}, found none: run npm start, or name another one by --namespace and --name`;
 
 interface Held<O> extends View {
   object: O;
@@ -47,7 +51,9 @@ export class Subject {
   async follow(signal: AbortSignal): Promise<void> {
     const { client, namespace, name, bell } = this.#options;
     const path = resourcePath(BLUE_GREENS, { namespace, name });
-    const bluegreen = await client.get<BlueGreen>(path, { signal });
+    const bluegreen = await client.get<BlueGreen>(path, { signal }).catch((error: unknown) => {
+      throw isNotFound(error) ? new SubjectError(missing(namespace, name), { cause: error }) : error;
+    });
     const configMap = findConfigReferences(bluegreen.spec.template)[0]?.configMap;
     if (configMap === undefined) throw new SubjectError(`Expected BlueGreen ${name} to use a ConfigMap, found none`);
     const configPath = resourcePath(CONFIG_MAPS, { namespace, name: configMap });

@@ -36,6 +36,7 @@ export class LoadRun {
   readonly #following = new AbortController();
   #followed: Promise<void> = Promise.resolve();
   #problem: Error | undefined;
+  #isOurs = false;
 
   constructor(options: LoadRunOptions) {
     this.#options = options;
@@ -47,9 +48,17 @@ export class LoadRun {
     return this.#problem;
   }
 
-  /** Makes the Pod and waits for its first window. A Pod of that name that was left behind is removed first. */
+  /** Makes the Pod and waits for its first window. One that has ended is removed first; one that runs is not disturbed. */
   async start(signal: AbortSignal): Promise<void> {
+    const { namespace, name } = this.#options;
+    const found = await this.#read(signal);
+    if (!hasEnded(found)) {
+      throw new LoadPodError(
+        `Expected no Pod ${name} that runs, found one: another run puts load on this service. Wait for its end, or remove it: kubectl delete pod --namespace ${namespace} ${name}`,
+      );
+    }
     await this.#delete(signal);
+    this.#isOurs = true;
     await this.#options.client.create(this.#path, loadPod(this.#options), { signal });
     await this.#poll('to run', START_TIMEOUT_MS, signal, async () => hasStarted(await this.#read(signal)));
     this.#followed = this.#follow().catch((error: unknown) => {
@@ -67,11 +76,11 @@ export class LoadRun {
     await this.remove(signal);
   }
 
-  /** Removes the Pod, whatever it does, and waits until it is gone. */
+  /** Removes the Pod that was started, whatever it does, and waits until it is gone. */
   async remove(signal: AbortSignal): Promise<void> {
     this.#following.abort();
     await this.#followed;
-    await this.#delete(signal);
+    if (this.#isOurs) await this.#delete(signal);
   }
 
   async #delete(signal: AbortSignal): Promise<void> {

@@ -52,6 +52,19 @@ describe('Traffic', () => {
     expect(totals.latency.count).toBe(300);
   });
 
+  test('counts what has ended as it comes', () => {
+    expect(traffic(...handOver).counts('keepAlive')).toEqual({ ended: 502, failed: 2 });
+    expect(traffic().counts('fresh')).toEqual({ ended: 0, failed: 0 });
+  });
+
+  test('a window belongs to the span in which it ends', () => {
+    const all = traffic(...handOver);
+    const sent = (fromMs: number, toMs: number) => all.totals('keepAlive', { fromMs, toMs }).sent;
+    expect([sent(-Infinity, Infinity), sent(0, 250), sent(250, 499), sent(250, 500), sent(1250, 9999)]).toEqual([
+      502, 100, 0, 100, 0,
+    ]);
+  });
+
   test('counts answers by revision', () => {
     const answers = traffic(...handOver).answers('keepAlive', { fromMs: 0, toMs: Infinity });
     expect(answers).toEqual(

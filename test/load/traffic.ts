@@ -1,4 +1,4 @@
-import type { Kind } from './client.ts';
+import { type Kind, KINDS } from './client.ts';
 import { Histogram } from './histogram.ts';
 import type { FailureReport, ReportLine } from './report.ts';
 
@@ -31,9 +31,28 @@ export interface HandOver {
   overlapMs: number;
 }
 
+/** Requests that have ended. */
+export interface Counts {
+  ended: number;
+  failed: number;
+}
+
+/** The index of the first window that ends after a time. */
+const firstAfter = (windows: readonly CountLine[], timeMs: number): number => {
+  let low = 0;
+  let high = windows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((windows[middle]?.toMs ?? Infinity) > timeMs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};
+
 /** Everything that a load generator has told, ready to be asked. */
 export class Traffic {
   readonly #windows: CountLine[] = [];
+  readonly #counts: Record<Kind, Counts> = { keepAlive: { ended: 0, failed: 0 }, fresh: { ended: 0, failed: 0 } };
   #lastSeq = -1;
   #end: CountLine | undefined;
 
@@ -44,7 +63,7 @@ export class Traffic {
       throw new Error(`Expected line ${this.#lastSeq + 1} of the load generator's report, found ${line.seq}`);
     }
     this.#lastSeq = line.seq;
-    if (line.type === 'window') this.#windows.push(line);
+    if (line.type === 'window') this.#take(line);
     if (line.type === 'end') this.#end = line;
     return true;
   }
@@ -57,6 +76,11 @@ export class Traffic {
   /** How far the report goes; 0 before the first window. */
   get latestMs(): number {
     return this.#windows.at(-1)?.toMs ?? 0;
+  }
+
+  /** What has ended so far; unlike `totals` it costs nothing to ask. */
+  counts(kind: Kind): Counts {
+    return this.#counts[kind];
   }
 
   totals(kind: Kind, span: Span): Totals {
@@ -119,7 +143,16 @@ export class Traffic {
     return seen.length > 0 && seen.every((name) => name === revision);
   }
 
+  #take(line: CountLine): void {
+    this.#windows.push(line);
+    for (const kind of KINDS) {
+      const { ok, failed } = line.kinds[kind];
+      this.#counts[kind].ended += ok + failed;
+      this.#counts[kind].failed += failed;
+    }
+  }
+
   #within({ fromMs, toMs }: Span): CountLine[] {
-    return this.#windows.filter((line) => line.toMs > fromMs && line.toMs <= toMs);
+    return this.#windows.slice(firstAfter(this.#windows, fromMs), firstAfter(this.#windows, toMs));
   }
 }
