@@ -18,7 +18,8 @@ export const collect = (draft: Draft): void => {
       ...SLOTS.map((slot) => slots[slot]?.revision),
     ].filter((revision) => revision !== undefined),
   );
-  const newestFirst = records.toSorted((a, b) => b.number - a.number);
+  // Two writers may have given out the same number: then the name decides, so that every process keeps the same ones.
+  const newestFirst = records.toSorted((a, b) => b.number - a.number || (a.revision < b.revision ? -1 : 1));
   const isKept = (record: RecordView, index: number): boolean =>
     index < draft.spec.revisionHistoryLimit || inUse.has(record.revision);
   const kept = newestFirst.filter(isKept);

@@ -151,4 +151,18 @@ export const REGRESSIONS: Record<string, string> = {
     removeDeployment slot=blue
     removeService role=active
     loseStatus`,
+
+  'of two records with one number every process keeps the same': `
+    round process=0 times=12
+    config name=b content=1
+    round process=0 times=8
+    field name=limit value=1
+    template id=1
+    round process=0 times=3
+    plan process=0
+    act process=0 times=1
+    template id=3
+    advance seconds=0
+    round process=1 times=9
+    act process=0 times=9`,
 };
