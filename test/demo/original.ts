@@ -26,11 +26,7 @@ const setOrRemove = (path: string, found: unknown, wanted: unknown): Operation[]
   return found === undefined ? [] : [{ op: 'remove', path }];
 };
 
-const owners = (metadata: V1ObjectMeta | undefined): Operation[] => [
-  { op: 'add', path: '/metadata/managedFields', value: metadata?.managedFields ?? [] },
-];
-
-/** The spec and the config as they were found, and the way back to them. */
+/** The spec and the config as they were found, edits of them, and the way back. */
 export class Original {
   readonly path: string;
   readonly configPath: string;
@@ -57,19 +53,39 @@ export class Original {
     return this.#config.data?.[key] ?? null;
   }
 
-  /**
-   * Puts spec and config back. Each in two steps: whoever changes a field becomes its owner, and Helm would refuse to
-   * upgrade a field that has two owners who disagree; so the list of owners is put back last.
-   */
+  /** Changes the BlueGreen's spec by a merge patch. */
+  async editSpec(spec: object, signal: AbortSignal): Promise<void> {
+    await this.#client.patch(this.path, { spec }, { signal, type: 'merge' });
+    await this.#keepOwners(this.path, this.bluegreen.metadata, signal);
+  }
+
+  /** Sets keys of the ConfigMap; `null` removes one. */
+  async editConfig(data: Record<string, string | null>, signal: AbortSignal): Promise<void> {
+    await this.#client.patch(this.configPath, { data }, { signal, type: 'merge' });
+    await this.#keepOwners(this.configPath, this.#config.metadata, signal);
+  }
+
+  /** Puts spec and config back. */
   async restore(signal: AbortSignal): Promise<void> {
-    const found = await this.#client.get<BlueGreen>(this.path, { signal });
-    const spec = CHANGED.flatMap((key) => setOrRemove(`/spec/${key}`, found.spec[key], this.bluegreen.spec[key]));
     const config = await this.#client.get<V1ConfigMap>(this.configPath, { signal });
-    const data = setOrRemove('/data', config.data, this.#config.data);
-    await this.#patch(this.configPath, data, signal);
-    await this.#patch(this.path, spec, signal);
-    await this.#patch(this.configPath, owners(this.#config.metadata), signal);
-    await this.#patch(this.path, owners(this.bluegreen.metadata), signal);
+    await this.#patch(this.configPath, setOrRemove('/data', config.data, this.#config.data), signal);
+    await this.#keepOwners(this.configPath, this.#config.metadata, signal);
+    const { spec } = await this.#client.get<BlueGreen>(this.path, { signal });
+    const operations = CHANGED.flatMap((key) => setOrRemove(`/spec/${key}`, spec[key], this.bluegreen.spec[key]));
+    await this.#patch(this.path, operations, signal);
+    await this.#keepOwners(this.path, this.bluegreen.metadata, signal);
+  }
+
+  /**
+   * Whoever changes a field becomes its owner, and Helm refuses to upgrade a field that another owns. So the owners are
+   * put back after every edit: then `helm upgrade` works even after a demo that was killed.
+   */
+  async #keepOwners(path: string, metadata: V1ObjectMeta | undefined, signal: AbortSignal): Promise<void> {
+    await this.#patch(
+      path,
+      [{ op: 'add', path: '/metadata/managedFields', value: metadata?.managedFields ?? [] }],
+      signal,
+    );
   }
 
   async #patch(path: string, operations: Operation[], signal: AbortSignal): Promise<void> {

@@ -109,12 +109,12 @@ export class Subject {
   }
 
   async patchSpec(spec: object, signal: AbortSignal): Promise<void> {
-    await this.#options.client.patch(this.original.path, { spec }, { signal, type: 'merge' });
+    await this.original.editSpec(spec, signal);
   }
 
   /** Sets keys of the ConfigMap; `null` removes one. */
   async patchConfig(data: Record<string, string | null>, signal: AbortSignal): Promise<void> {
-    await this.#options.client.patch(this.original.configPath, { data }, { signal, type: 'merge' });
+    await this.original.editConfig(data, signal);
   }
 
   async #reflect<O extends KubernetesObject>(
