@@ -49,6 +49,8 @@ export const runCommand = async (usage: string, command: (signal: AbortSignal) =
       process.exitCode = EXIT_INTERRUPTED;
       return;
     }
+    // Whatever is still under way beside what failed ends with it.
+    abort.abort(error);
     process.stderr.write(`\n${explain(error)}\n`);
     if (error instanceof UsageError) process.stderr.write(`\n${usage}`);
     process.exitCode = error instanceof UsageError ? EXIT_USAGE : 1;
