@@ -44,7 +44,9 @@ const play = async (options: DemoOptions, screen: Screen, signal: AbortSignal): 
     process.stdout.write(options.json ? `${JSON.stringify(summary, undefined, 2)}\n` : `\n${renderSummary(summary)}`);
     return summary.promises.every(({ held }) => held);
   } catch (error) {
-    if (demo.director.records.length > 0 && !options.json) process.stdout.write(`\n${renderSummary(demo.summary())}\n`);
+    // What was measured so far; half a run says nothing about the promises.
+    const measured = { ...demo.summary(), promises: [] };
+    if (demo.director.records.length > 0 && !options.json) process.stdout.write(`\n${renderSummary(measured)}\n`);
     throw error;
   } finally {
     done.abort();
