@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { startOperator } from './controllers/operator.ts';
 import { FlagError, USAGE, parseFlags } from './flags.ts';
 import type { Flags } from './flags.ts';
@@ -59,4 +60,8 @@ const main = async (): Promise<number> => {
   }
 };
 
+// V8 trades memory for speed by default: with 1,000 BlueGreens it takes 180 MB for 20 MB that are in use; like this 95 MB.
+for (const flag of ['--optimize-for-size', '--semi-space-growth-factor=1', '--max-semi-space-size=1']) {
+  setFlagsFromString(flag);
+}
 process.exit(await main());

@@ -31,12 +31,15 @@ export interface Feed {
   run: (signal: AbortSignal) => Promise<void>;
 }
 
+/** Smaller than usual: the garbage of a list is the most memory that the operator ever needs. */
+const PAGE_SIZE = 100;
+
 /** What keeps the stores equal to the cluster: one reflector for each kind and namespace. */
 export const createReflectors = (stores: Stores, options: ReflectorsOptions): Feed[] => {
   const { client, log, clock, namespaces } = options;
   const scopes = namespaces.length > 0 ? namespaces : [undefined];
   const isNews = startsAfterFirstList(stores.configMaps);
-  const common = { client, log, clock };
+  const common = { client, log, clock, pageSize: PAGE_SIZE };
   return scopes.flatMap((namespace) => [
     new Reflector({ ...common, namespace, resource: BLUE_GREENS, store: stores.blueGreens, transform: viewBlueGreen }),
     new Reflector({
