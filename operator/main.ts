@@ -25,16 +25,31 @@ const connect = async ({ kubeconfig, context }: Flags): Promise<Connection> => {
   return config;
 };
 
+/** Says with a flag's name what is wrong with what it names. */
+const blaming = async <T>(expected: string, work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof FlagError) throw error;
+    throw new FlagError(
+      `Expected ${expected}, found: ${error instanceof Error ? error.message : String(error)}`,
+      error,
+    );
+  }
+};
+
 const run = async (flags: Flags): Promise<void> => {
   const log = createLogger({ level: flags.logLevel, name: 'relevo-operator' });
-  const operator = await startOperator({
-    connection: await connect(flags),
+  const connection = await blaming('a kubeconfig that can be read (--kubeconfig, KUBECONFIG)', connect(flags));
+  const starting = startOperator({
+    connection,
     namespaces: flags.watchNamespaces,
     leaderElection: { namespace: flags.leaderElectionNamespace },
     identity: flags.identity ?? `${process.env['POD_NAME'] ?? hostname()}_${randomUUID().slice(0, 8)}`,
     managementPort: flags.managementPort,
     log,
   });
+  const operator = await blaming(`port ${flags.managementPort} to be free (--management-port)`, starting);
   const onSignal = (name: NodeJS.Signals): void => {
     log.info({ signal: name }, 'Stopping');
     // A failure is reported by `ended`.
