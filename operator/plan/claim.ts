@@ -22,13 +22,11 @@ export const claimState = (status: BlueGreenStatus, view: SlotView): 'equal' | '
   return difference === 0 ? 'equal' : difference < 0 ? 'behind' : 'ahead';
 };
 
-/** A claim higher than every one that status has given out. */
-const nextClaim = (status: BlueGreenStatus): string => String(highest(status) + 1);
-
-/** Raise a slot's claim on record. */
-export const raiseClaim = (status: BlueGreenStatus, slot: Slot): void => {
+/** Raise a slot's claim on record above all that were given out; the fence outlives a status that was lost. */
+export const raiseClaim = (status: BlueGreenStatus, slot: Slot, service: ServiceView | undefined): void => {
   const old = status.slots[slot];
-  if (old) status.slots[slot] = { ...old, claim: nextClaim(status) };
+  const claim = String(Math.max(highest(status), toNumber(service?.fence)) + 1);
+  if (old) status.slots[slot] = { ...old, claim };
 };
 
 /** Take over the claims that are found, for a status that was lost. */

@@ -35,7 +35,7 @@ export const moveTraffic = (draft: Draft, view: SlotView, service: ServiceView):
   }
   if (fenced !== 'equal' || claim === undefined) {
     // The fence is of another switch, or went with a Service that was made anew: begin again from what is on record.
-    raiseClaim(status, slot);
+    raiseClaim(status, slot, service);
     draft.wake(draft.now);
     return false;
   }

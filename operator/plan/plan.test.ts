@@ -192,7 +192,7 @@ describe('a writer with an old view', () => {
     expect(kinds(plan(world(first.status, { services }), NOW))).toEqual(['claim', 'fence']);
     const fenced = { ...services, active: { ...services.active, fence: '1' } };
     const slots = { blue: slotView('blue', 'web-1', { claim: '1' }) };
-    expect(kinds(plan(world(first.status, { services: fenced, slots }), NOW))).toEqual(['select', 'event']);
+    expect(kinds(plan(world(first.status, { services: fenced, slots }), NOW))).toEqual(['select', 'event', 'signal']);
   });
 
   test('does not put a selector back that a switch it has not heard of has written', () => {

@@ -33,8 +33,11 @@ const steps: Record<StepName, (draft: Draft) => void> = {
 const adopt = (draft: Draft): boolean => {
   const { status, snapshot, live } = draft;
   if (status.active !== undefined || status.release !== undefined) return false;
-  if (live === undefined || slotOf(snapshot, live) === undefined) return false;
+  const slot = slotOf(snapshot, live);
+  if (live === undefined || slot === undefined) return false;
   status.active = live;
+  // What was lost may have been a switch that was not confirmed yet.
+  draft.actions.push({ kind: 'signal', slot, revision: live, traffic: 'active' });
   draft.wake(draft.now);
   return true;
 };

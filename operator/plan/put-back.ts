@@ -32,6 +32,8 @@ export const putBack = (draft: Draft): boolean => {
   if (moveTraffic(draft, view, service)) {
     const message = `Service ${service.name} ${describe(service)}; it selects ${active} again`;
     draft.event('Warning', 'SelectorPutBack', message);
+    // While it was away, somebody may have believed the selector and told these pods that they are retired.
+    draft.actions.push({ kind: 'signal', slot, revision: active, traffic: 'active' });
   }
   return true;
 };

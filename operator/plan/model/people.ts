@@ -65,6 +65,7 @@ export class People {
     const { bluegreen, bluegreens } = this.#cluster;
     if (bluegreen.status === undefined) return;
     bluegreens.put({ ...bluegreen, status: undefined, resourceVersion: this.#cluster.next() });
+    this.#witness.statusLost = true;
     this.#witness.retiring = undefined;
     this.#witness.soak = undefined;
   }

@@ -165,4 +165,44 @@ export const REGRESSIONS: Record<string, string> = {
     advance seconds=0
     round process=1 times=9
     act process=0 times=9`,
+
+  'pods that serve again are told so, also after a foreign edit in between': `
+    round process=0 times=9
+    template id=4
+    round process=0 times=9
+    template id=0
+    round process=0 times=5
+    template id=4
+    round process=1 times=3
+    cluster
+    observe process=1 kind=all events=1
+    template id=0
+    round process=0 times=6
+    plan process=1
+    hijack role=active selector=other`,
+
+  'pods that serve again are told so, also by a status that is made anew': `
+    template id=4
+    round process=0 times=8
+    round process=0 times=8
+    template id=1
+    round process=1 times=4
+    round process=0 times=5
+    template id=4
+    round process=1 times=3
+    loseStatus`,
+
+  'a fence that outlives status and Deployments does not block the next switch': `
+    round process=0 times=9
+    removeDeployment slot=blue
+    hijack role=active selector=bare
+    round process=0 times=1
+    round process=0 times=1
+    loseStatus`,
+
+  'a switch whose Deployment is lost for good gives way to the next release': `
+    round process=0 times=9
+    removeCopy index=2
+    removeDeployment slot=blue
+    template id=4`,
 };

@@ -54,7 +54,10 @@ export class Simulation {
       case 'removeDeployment':
         return this.removeDeployment(command.slot);
       case 'loseStatus':
-        return people.loseStatus();
+        people.loseStatus();
+        // The cluster was away meanwhile: nobody goes on where it was.
+        this.restart(0, 0);
+        return this.restart(1, 0);
       case 'removeCopy':
         return people.removeCopy(command.index);
       case 'shareCopy':

@@ -31,6 +31,8 @@ export class Witness {
   /** The version of the last foreign edit of the active selector; 0: the operator wrote it. */
   foreignEdit = 0;
   retiring: Retiring | undefined;
+  /** Status was lost at some time, and with it what pods were told. */
+  statusLost = false;
   /** True time at which the present soak began, and the shortest soak that the spec has asked for since. */
   soak: { since: number; seconds: number } | undefined;
   /** `spec.replicas` when the switch under way was recorded. */

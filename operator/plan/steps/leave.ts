@@ -35,7 +35,7 @@ export const leave = (draft: Draft, failing: string, back: string | undefined): 
   draft.status.active = failing;
   draft.status.target = back;
   draft.startRelease(back, true);
-  raiseClaim(draft.status, old.slot);
+  raiseClaim(draft.status, old.slot, draft.snapshot.services.active);
   draft.enter('Switching');
   return true;
 };

@@ -57,7 +57,7 @@ const isEscape = (draft: Draft): boolean => {
 /** Something else is asked for, and the revision that has just been selected has no pod to confirm the switch with. */
 const isOvertaken = (draft: Draft, revision: string, view: SlotView | undefined): boolean => {
   const asked = findTarget(draft).revision;
-  return asked !== undefined && asked !== revision && isDown(view);
+  return asked !== undefined && asked !== revision && (view === undefined || isDown(view));
 };
 
 /** Move the active Service, once; then wait until its EndpointSlices list the new slot alone. */
@@ -71,13 +71,13 @@ export const switching = (draft: Draft): void => {
   if (selectsExactly(service, draft.name, revision)) {
     if (servesAlone(draft.snapshot.endpoints, slot, view?.replicas ?? 1)) {
       confirm(draft, revision, true);
-    } else if (view === undefined) {
-      // Somebody has deleted the Deployment; nothing else can bring it back while the step lasts.
-      fillSlot(draft, slot, revision);
     } else if (leave(draft, revision, draft.status.active)) {
       return;
     } else if (isOvertaken(draft, revision, view)) {
       confirm(draft, revision, false);
+    } else if (view === undefined) {
+      // Somebody has deleted the Deployment; nothing else can bring it back while the step lasts.
+      fillSlot(draft, slot, revision);
     } else {
       draft.waitFor(`the EndpointSlices of Service ${service.name} to list ready pods of slot ${slot} alone`);
       draft.wake(draft.now + CONFIRM_EVERY_MS);
@@ -88,7 +88,7 @@ export const switching = (draft: Draft): void => {
   const isAsked = target.revision === undefined || target.revision === revision;
   const isDue = (isAsked && isWhole(view, revision, draft.spec.replicas)) || isEscape(draft);
   if (view === undefined || !isDue) {
-    raiseClaim(draft.status, slot);
+    raiseClaim(draft.status, slot, service);
     draft.enter('Abandoning');
     return;
   }
