@@ -1,5 +1,5 @@
-import { explain } from './command-line.ts';
-import { passThrough } from './pass-through.ts';
+import { explain } from './commands/command-line.ts';
+import { passThrough } from './commands/pass-through.ts';
 
 // All arguments, --help included, are helm's own.
 try {

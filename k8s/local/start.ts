@@ -1,17 +1,17 @@
-import { appImages, ensureAppArchives, type AppName } from './app-images.ts';
-import { clusterOfContext, clusterOfNode } from './cluster.ts';
-import { runCommand } from './command-line.ts';
-import { chooseDelivery, deliverImages } from './context-images.ts';
-import { chooseBuilder } from './image-builder.ts';
-import { loadImages, type Image } from './images.ts';
-import { install } from './install.ts';
-import { nextSteps } from './next-steps.ts';
-import { localInstance, startNode } from './node.ts';
-import { withLock } from './process-lock.ts';
-import { consoleReport, type Report } from './report.ts';
-import { shellLine } from './shell-line.ts';
-import { readStartOptions, START_USAGE, type StartOptions } from './start-options.ts';
-import { checkSystem } from './system.ts';
+import { appImages, ensureAppArchives, type AppName } from './images/app-images.ts';
+import { clusterOfContext, clusterOfNode } from './install/cluster.ts';
+import { runCommand } from './commands/command-line.ts';
+import { chooseDelivery, deliverImages } from './images/context-images.ts';
+import { chooseBuilder } from './images/image-builder.ts';
+import { loadImages, type Image } from './images/images.ts';
+import { install } from './install/install.ts';
+import { nextSteps } from './install/next-steps.ts';
+import { localInstance, startNode } from './node/node.ts';
+import { withLock } from './process/lock.ts';
+import { consoleReport, type Report } from './process/report.ts';
+import { shellLine } from './commands/shell-line.ts';
+import { readStartOptions, START_USAGE, type StartOptions } from './commands/start-options.ts';
+import { checkSystem } from './system/system.ts';
 
 const NAMES: readonly AppName[] = ['operator', 'users', 'load'];
 /** The name that the demo knows the load generator's image by. */

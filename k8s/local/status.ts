@@ -1,8 +1,8 @@
-import { readOptions, runCommand, UsageError } from './command-line.ts';
-import { MAIN } from './instance.ts';
-import { EXIT_CODES, nodeStatus } from './node-status.ts';
-import { localInstance } from './node.ts';
-import { describeStatus } from './status-text.ts';
+import { readOptions, runCommand, UsageError } from './commands/command-line.ts';
+import { MAIN } from './node/instance.ts';
+import { EXIT_CODES, nodeStatus } from './node/node-status.ts';
+import { localInstance } from './node/node.ts';
+import { describeStatus } from './commands/status-text.ts';
 
 const USAGE = `Says how the local node is, where its kubeconfig and logs are, and which of its parts have ended.
 

@@ -1,8 +1,8 @@
-import { readOptions, runCommand } from './command-line.ts';
-import { MAIN } from './instance.ts';
-import { localInstance, stopNode } from './node.ts';
-import { consoleReport } from './report.ts';
-import { checkRights } from './system.ts';
+import { readOptions, runCommand } from './commands/command-line.ts';
+import { MAIN } from './node/instance.ts';
+import { localInstance, stopNode } from './node/node.ts';
+import { consoleReport } from './process/report.ts';
+import { checkRights } from './system/system.ts';
 
 const USAGE = `Stops the local node. No process, mount, link, namespace or control group of it is left.
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ControlPlane } from '../../k8s/local/control-plane.ts';
+import type { ControlPlane } from '../../k8s/local/control-plane/control-plane.ts';
 import { afterAll, beforeAll } from '@jest/globals';
 import { always, eventually } from './eventually.ts';
 import { isReady, Scene } from './scene.ts';

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { ensureTools } from '../../k8s/local/tools.ts';
+import { ensureTools } from '../../k8s/local/tools/tools.ts';
 import type { Scene } from './scene.ts';
 
 const run = promisify(execFile);

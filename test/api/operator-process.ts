@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startChild, type Child } from '../../k8s/local/process-child.ts';
+import { startChild, type Child } from '../../k8s/local/process/child.ts';
 
 const MAIN = fileURLToPath(new URL('../../operator/main.ts', import.meta.url));
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { lastLines, startChild, type Child } from '../../k8s/local/process-child.ts';
+import { lastLines, startChild, type Child } from '../../k8s/local/process/child.ts';
 import { StandInKubelet } from '../api/kubelet.ts';
 import { adminClient, startTestControlPlane } from '../api/test-control-plane.ts';
 import { createFleet, pause, untilFleetReady } from './fleet.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { run } from '../../k8s/local/command.ts';
+import { run } from '../../k8s/local/process/command.ts';
 import { readEnvironment } from './environment.ts';
 
 const runTool = async (tool: string, args: readonly string[], signal: AbortSignal): Promise<string> => {

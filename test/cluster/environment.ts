@@ -1,4 +1,4 @@
-import type { AppName } from '../../k8s/local/app-images.ts';
+import type { AppName } from '../../k8s/local/images/app-images.ts';
 
 /** The node of this test run and what is in it; made by the global setup, read by the tests. */
 export interface ClusterEnvironment {

@@ -1,8 +1,8 @@
-import { appImages, APP_ENTRIES, type AppName } from '../../k8s/local/app-images.ts';
-import { chooseBuilder } from '../../k8s/local/image-builder.ts';
-import { ensureArchive, type ImageArchive, loadImages } from '../../k8s/local/images.ts';
-import { startNode } from '../../k8s/local/node.ts';
-import type { Report } from '../../k8s/local/report.ts';
+import { appImages, APP_ENTRIES, type AppName } from '../../k8s/local/images/app-images.ts';
+import { chooseBuilder } from '../../k8s/local/images/image-builder.ts';
+import { ensureArchive, type ImageArchive, loadImages } from '../../k8s/local/images/images.ts';
+import { startNode } from '../../k8s/local/node/node.ts';
+import type { Report } from '../../k8s/local/process/report.ts';
 import { type ClusterEnvironment, NEXT_TAG } from './environment.ts';
 
 /** A node of the tests' own, beside the one of `npm start` that may be running. */

@@ -1,7 +1,7 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { existsSync } from 'node:fs';
 import { ApiClient } from '../../operator/runtime/client.ts';
-import { localInstance } from '../../k8s/local/node.ts';
+import { localInstance } from '../../k8s/local/node/node.ts';
 
 /** There is no cluster to talk to. */
 export class KubeAccessError extends Error {
