@@ -11,7 +11,7 @@ export const crdYaml = (): string =>
     blueGreenDefinition,
     {
       lineWidth: 0,
-    singleQuote: true,
+      singleQuote: true,
       aliasDuplicateObjects: false,
     },
   )}`;
