@@ -16,8 +16,8 @@ import { Bell } from './until.ts';
 const WARM_UP_MS = 3000;
 const RESTORE_TIMEOUT_MS = 90_000;
 const ACT_TIMEOUT_MS = 180_000;
-/** With a killed leader the next one waits for its lease to expire. */
-const MAX_KILL_DELAY_MS = 4000;
+/** About as long as a release takes, its retire time included, so that every step of it gets its kills. */
+const MAX_KILL_DELAY_MS = 6000;
 /** An act takes less; the load Pod's own bound, should nobody be left to stop it. */
 const SECONDS_PER_ACT = 60;
 

@@ -22,9 +22,9 @@ const milliseconds = (value: number | undefined): string => (value === undefined
 const trafficRows = ({ traffic }: LiveState): string[][] => {
   const recent = { fromMs: traffic.latestMs - RECENT_MS, toMs: traffic.latestMs };
   return KINDS.map((kind) => {
-    const { ok, failed, latency } = traffic.totals(kind, recent);
+    const { ok, failed, latency, spanMs } = traffic.totals(kind, recent);
     const all = traffic.counts(kind);
-    const rate = Math.round((ok + failed) / (RECENT_MS / 1000));
+    const rate = spanMs > 0 ? Math.round(((ok + failed) * 1000) / spanMs) : 0;
     const shares = [...traffic.answers(kind, recent)].map(
       ([revision, answers]) => `${revision} ${Math.round((100 * answers) / Math.max(1, ok + failed))}%`,
     );

@@ -37,10 +37,8 @@ const play = async (options: DemoOptions, screen: Screen, signal: AbortSignal): 
     random: Math.random,
     say: (line) => screen.log(`${new Date().toISOString().slice(11, 19)}  ${line}`),
   });
-  const done = new AbortController();
-  const showing = show(demo, screen, done.signal);
   try {
-    const summary = await demo.run(signal);
+    const summary = await showing(demo, screen, () => demo.run(signal));
     process.stdout.write(options.json ? `${JSON.stringify(summary, undefined, 2)}\n` : `\n${renderSummary(summary)}`);
     return summary.promises.every(({ held }) => held);
   } catch (error) {
@@ -49,9 +47,19 @@ const play = async (options: DemoOptions, screen: Screen, signal: AbortSignal): 
     if (demo.director.records.length > 0 && !options.json) process.stdout.write(`\n${renderSummary(measured)}\n`);
     throw error;
   } finally {
-    done.abort();
-    await showing;
     access.client.close();
+  }
+};
+
+/** Shows the demo until it has ended. */
+const showing = async <T>(demo: Demo, screen: Screen, run: () => Promise<T>): Promise<T> => {
+  const done = new AbortController();
+  const shown = show(demo, screen, done.signal);
+  try {
+    return await run();
+  } finally {
+    done.abort();
+    await shown;
     screen.close();
   }
 };

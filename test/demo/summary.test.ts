@@ -101,6 +101,12 @@ describe('renderSummary', () => {
     expect(text).toContain('held    no request fails: 0 of 800 failed');
   });
 
+  test('tells in which releases the operator was killed', () => {
+    const text = renderSummary(summarize(run([before, during, after], [{ ...release, kills: 2 }])));
+    expect(text).toMatch(/apply to rest +operator\n/);
+    expect(text).toMatch(/2\.00 s +killed 2 x\n/);
+  });
+
   test('marks what did not hold', () => {
     const text = renderSummary(summarize(run([before, { ...during, failed: 1 }, after])));
     expect(text).toContain('1 x keep-alive: status 503');

@@ -103,8 +103,10 @@ const noneFailed = ({ traffic }: Run): Promised => {
 
 /** 0 failed of too few requests would prove nothing. */
 const fullRate = ({ traffic, releases, rates }: Run): Promised => {
-  const seconds = (releases.toMs - releases.fromMs) / 1000;
-  const found = KINDS.map((kind) => ({ kind, rate: traffic.totals(kind, releases).sent / seconds }));
+  const found = KINDS.map((kind) => {
+    const { sent, spanMs } = traffic.totals(kind, releases);
+    return { kind, rate: spanMs > 0 ? (sent * 1000) / spanMs : 0 };
+  });
   return {
     promise: 'the load is as high as asked',
     held: found.every(({ kind, rate }) => rate >= rates[kind] * 0.98),

@@ -40,6 +40,7 @@ const releaseRow = (figures: ReleaseFigures, index: number): string[] => [
   seconds(figures.overlapMs.keepAlive),
   seconds(figures.overlapMs.fresh),
   seconds(figures.endedMs === undefined ? undefined : figures.endedMs - figures.appliedMs),
+  figures.kills > 0 ? `killed ${figures.kills} x` : '',
 ];
 
 /** The summary as text for a person. */
@@ -51,7 +52,16 @@ export const renderSummary = ({ phases, releases, failures, promises }: Summary)
     ),
     align(
       [
-        ['', 'release', 'revision', 'apply to switch', 'overlap keep-alive', 'overlap fresh', 'apply to rest'],
+        [
+          '',
+          'release',
+          'revision',
+          'apply to switch',
+          'overlap keep-alive',
+          'overlap fresh',
+          'apply to rest',
+          releases.some(({ kills }) => kills > 0) ? 'operator' : '',
+        ],
         ...releases.map((row, index) => releaseRow(row, index)),
       ],
       3,

@@ -48,7 +48,7 @@ const handOver = [
 describe('Traffic', () => {
   test('sums up a span', () => {
     const totals = traffic(...handOver).totals('keepAlive', { fromMs: 250, toMs: 1000 });
-    expect(totals).toMatchObject({ sent: 302, ok: 300, failed: 2, reasons: new Map([['timeout', 2]]) });
+    expect(totals).toMatchObject({ spanMs: 750, sent: 302, ok: 300, failed: 2, reasons: new Map([['timeout', 2]]) });
     expect(totals.latency.count).toBe(300);
   });
 

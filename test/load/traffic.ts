@@ -13,6 +13,8 @@ export interface Span {
 
 /** What one kind of client saw in a span. */
 export interface Totals {
+  /** How long the windows were from which this was summed up. */
+  spanMs: number;
   sent: number;
   ok: number;
   failed: number;
@@ -85,6 +87,7 @@ export class Traffic {
 
   totals(kind: Kind, span: Span): Totals {
     const totals: Totals = {
+      spanMs: 0,
       sent: 0,
       ok: 0,
       failed: 0,
@@ -93,8 +96,9 @@ export class Traffic {
       failures: [],
       latency: new Histogram(),
     };
-    for (const { kinds } of this.#within(span)) {
+    for (const { kinds, fromMs, toMs } of this.#within(span)) {
       const report = kinds[kind];
+      totals.spanMs += toMs - fromMs;
       totals.sent += report.sent;
       totals.ok += report.ok;
       totals.failed += report.failed;
