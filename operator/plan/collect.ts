@@ -1,5 +1,6 @@
 import { SLOTS } from '../api/names.ts';
 import type { Draft } from './draft.ts';
+import { newestFirst } from './records.ts';
 import type { RecordView } from './types.ts';
 
 /** Drop the records past `revisionHistoryLimit`, and the config copies that no record, slot or spec names any more. */
@@ -18,12 +19,11 @@ export const collect = (draft: Draft): void => {
       ...SLOTS.map((slot) => slots[slot]?.revision),
     ].filter((revision) => revision !== undefined),
   );
-  // Two writers may have given out the same number: then the name decides, so that every process keeps the same ones.
-  const newestFirst = records.toSorted((a, b) => b.number - a.number || (a.revision < b.revision ? -1 : 1));
+  const ordered = newestFirst(records);
   const isKept = (record: RecordView, index: number): boolean =>
     index < draft.spec.revisionHistoryLimit || inUse.has(record.revision);
-  const kept = newestFirst.filter(isKept);
-  for (const [index, record] of newestFirst.entries()) {
+  const kept = ordered.filter(isKept);
+  for (const [index, record] of ordered.entries()) {
     if (!isKept(record, index)) {
       draft.actions.push({ kind: 'deleteRecord', revision: record.revision, resourceVersion: record.resourceVersion });
     }

@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '../api/bluegreen.ts';
 import type { Draft } from './draft.ts';
+import { newestFirst } from './records.ts';
 
 /** What is asked for: a revision, or the reason why that cannot be said. */
 export interface Target {
@@ -30,7 +31,9 @@ const rollbackTarget = (draft: Draft, revision: string): Target => {
     return {};
   }
   if (to !== revision && !isKnown(draft, to)) {
-    const known = draft.snapshot.records.map((record) => record.revision).filter((name) => name !== revision);
+    const known = newestFirst(draft.snapshot.records)
+      .map((record) => record.revision)
+      .filter((name) => name !== revision);
     draft.stall(
       'InvalidDecision',
       `the decision says Rollback to ${to}, which is not on record; on record: ${known.join(', ') || 'none'}`,

@@ -24,6 +24,8 @@ export interface Errand {
   readonly deployments: Partial<Record<Slot, DeploymentObject>>;
   /** The active Service that the snapshot was made from. */
   readonly service: ServiceObject | undefined;
+  /** True time. */
+  readonly plannedAt: number;
   /** The next action; when all are done, the status. */
   next: number;
 }
@@ -99,7 +101,7 @@ export class Process {
     this.lastPlan = plan;
     this.#explain = plan.explain;
     const service = this.#caches.services.get(SERVICES.active);
-    this.errand = { snapshot, plan, bluegreen, deployments, service, next: 0 };
+    this.errand = { snapshot, plan, bluegreen, deployments, service, plannedAt: this.#cluster.now, next: 0 };
     return this.errand;
   }
 

@@ -214,7 +214,7 @@ export class Promises {
     }
     const decided = after.step.name === 'Switching' && before?.step.name !== 'Switching';
     if (decided && seen !== (after.release?.revision ?? after.target)) this.#switch(errand, before, after);
-    witness.statusWritten(before, after);
+    witness.statusWritten(before, after, errand.plannedAt);
   }
 
   /** I5, I6: a switch is put on record only when it is due and asked for. */

@@ -70,7 +70,7 @@ export class Witness {
   }
 
   /** To be called after every write of status. */
-  statusWritten(before: BlueGreenStatus | undefined, after: BlueGreenStatus): void {
+  statusWritten(before: BlueGreenStatus | undefined, after: BlueGreenStatus, plannedAt: number): void {
     const { now, bluegreen } = this.#cluster;
     const { promotion, switch: move, replicas } = bluegreen.spec;
     if (after.active === this.retiring?.revision) this.retiring = undefined;
@@ -80,7 +80,7 @@ export class Witness {
     }
     if (after.step.name !== 'Soaking') this.soak = undefined;
     else if (this.soak === undefined || before?.release?.revision !== after.release?.revision) {
-      this.soak = { since: now, seconds: promotion.soakSeconds };
+      this.soak = { since: plannedAt, seconds: promotion.soakSeconds };
     }
     if (after.step.name === 'Switching' && before?.step.name !== 'Switching') this.switchReplicas = replicas;
   }
