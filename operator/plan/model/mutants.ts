@@ -25,6 +25,9 @@ const allReady = (view: SlotView): SlotView => {
   return { ...view, observed: true, total: replicas, updated: replicas, ready: replicas };
 };
 
+const lower = (a: string | undefined, b: string | undefined): string =>
+  String(Math.min(Number(a ?? 0), Number(b ?? 0)));
+
 /** Ways in which plan could be wrong. The property must find every one of them, or it proves nothing. */
 export const MUTANTS: Record<string, Mutate> = {
   'switches before the pods are ready': (plan) => (snapshot, now) => plan(withSlots(snapshot, allReady), now),
@@ -44,12 +47,10 @@ export const MUTANTS: Record<string, Mutate> = {
     );
   },
 
-  'does not write the claim': (plan) => (snapshot, now) => {
+  'does not heed a claim that it cannot explain': (plan) => (snapshot, now) => {
     const known = snapshot.bluegreen.status?.slots;
-    return plan(
-      withSlots(snapshot, (view) => ({ ...view, claim: known?.[view.slot]?.claim })),
-      now,
-    );
+    const explain = (view: SlotView): SlotView => ({ ...view, claim: lower(view.claim, known?.[view.slot]?.claim) });
+    return plan(withSlots(snapshot, explain), now);
   },
 
   'gives up a switch without a fence': (plan) => (snapshot, now) => {
@@ -58,10 +59,12 @@ export const MUTANTS: Record<string, Mutate> = {
     return plan({ ...snapshot, services: { ...snapshot.services, active: { ...active, fence: '1000000' } } }, now);
   },
 
-  'does not heed a fence': (plan) => (snapshot, now) => {
+  'does not heed a fence that it cannot explain': (plan) => (snapshot, now) => {
     const { active } = snapshot.services;
-    if (snapshot.bluegreen.status?.step.name !== 'Switching' || active === undefined) return plan(snapshot, now);
-    return plan({ ...snapshot, services: { ...snapshot.services, active: { ...active, fence: undefined } } }, now);
+    if (active === undefined) return plan(snapshot, now);
+    const claims = Object.values(snapshot.bluegreen.status?.slots ?? {}).map(({ claim }) => Number(claim ?? 0));
+    const fence = lower(active.fence, String(Math.max(0, ...claims)));
+    return plan({ ...snapshot, services: { ...snapshot.services, active: { ...active, fence } } }, now);
   },
 
   'retires the old slot early': (plan) => (snapshot, now) =>
