@@ -74,10 +74,13 @@ describe('rendered', () => {
     expect(two.one('Deployment').spec?.template).not.toEqual(one.one('Deployment').spec?.template);
   });
 
-  test('a change of config leaves the template of a BlueGreen alone: the ConfigMap is what changes', async () => {
+  test('a change of config shows in the template, so that helm --wait does not find the BlueGreen unchanged', async () => {
     const one = await bench.render('service', ['--set', 'config.A=1']);
     const two = await bench.render('service', ['--set', 'config.A=2']);
-    expect(two.one('BlueGreen')).toEqual(one.one('BlueGreen'));
+    const again = await bench.render('service', ['--set', 'config.A=1']);
+    expect(again.one('BlueGreen')).toEqual(one.one('BlueGreen'));
+    expect(two.one('BlueGreen').spec.template.spec).toEqual(one.one('BlueGreen').spec.template.spec);
+    expect(two.one('BlueGreen').spec.template.metadata).not.toEqual(one.one('BlueGreen').spec.template.metadata);
     expect([one, two].map((rendered) => rendered.one('ConfigMap').data)).toEqual([{ A: '1' }, { A: '2' }]);
     const { template } = one.one('BlueGreen').spec;
     expect(container(template).envFrom).toEqual([{ configMapRef: { name: 'users-config' } }]);

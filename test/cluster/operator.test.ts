@@ -7,8 +7,6 @@ import { eventually } from '../api/eventually.ts';
 import { killOperator, leaseHolder } from '../demo/operator-killer.ts';
 import type { ReleaseRecord } from '../demo/release-record.ts';
 import type { Act } from '../demo/scenario.ts';
-import { MAX_OVERLAP_MS } from '../demo/summary.ts';
-import { KINDS } from '../load/client.ts';
 import { OPERATOR_NAMESPACE } from './operator.ts';
 import { NO_LOSS, Stage } from './stage.ts';
 
@@ -69,9 +67,6 @@ describe('the operator', () => {
       expect(takeOverMs).toBeLessThan(TAKE_OVER_MS);
       expect(stage.active).not.toBe(before);
       expect(stage.subject.bluegreen.status).toMatchObject({ target: stage.active, step: { name: 'Stable' } });
-      for (const { overlapMs } of stage.figures(director)) {
-        for (const kind of KINDS) expect(overlapMs[kind] ?? 0).toBeLessThan(MAX_OVERLAP_MS);
-      }
       expect(await stage.loss(from)).toEqual(NO_LOSS);
     },
   );

@@ -7,8 +7,9 @@ metadata:
     {{- end }}
     {{- include "service.selector" . | nindent 4 }}
   {{- $annotations := .Values.podAnnotations }}
-  {{- if and (eq .Values.kind "Deployment") .Values.config }}
-  {{- /* Relevo follows the ConfigMap by itself; a Deployment has to be told that it changed. */}}
+  {{- if .Values.config }}
+  {{- /* A Deployment has to be told that its ConfigMap changed. Relevo sees it by itself, but helm --wait looks at the
+         BlueGreen at once and must not find it unchanged. */}}
   {{- $annotations = merge (dict "checksum/config" (toYaml .Values.config | sha256sum)) $annotations }}
   {{- end }}
   {{- with $annotations }}
