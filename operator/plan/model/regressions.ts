@@ -205,4 +205,15 @@ export const REGRESSIONS: Record<string, string> = {
     removeCopy index=2
     removeDeployment slot=blue
     template id=4`,
+
+  'a claim that is brought up and a switch are not decided by one plan': `
+    round process=0 times=9
+    template id=4
+    round process=0 times=9
+    template id=0
+    round process=0 times=8
+    removeDeployment slot=blue
+    round process=1 times=1
+    template id=4
+    removeCopy index=1`,
 };

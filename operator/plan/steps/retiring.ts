@@ -14,7 +14,8 @@ export const retiring = (draft: Draft): void => {
   if (active === undefined || slot === undefined) return;
   const idle = otherSlot(slot);
   const old = draft.snapshot.slots[idle];
-  if (leave(draft, active, old?.revision)) return;
+  // A claim that is written first may show that this view is old.
+  if (leave(draft, active, old?.revision) || draft.actions.length > 0) return;
   const target = findTarget(draft);
   if (target.revision !== undefined) draft.status.target = target.revision;
   const asked = target.revision ?? active;
