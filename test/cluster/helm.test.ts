@@ -21,21 +21,24 @@ const selector = async (service = 'users'): Promise<Record<string, string> | und
 
 const selected = async (service: string): Promise<string | undefined> => (await selector(service))?.[LABEL_REVISION];
 
-const SECOND = { config: { GREETING: 'Second', PAGE_SIZE: '20' } };
+/** Template and config change together: a release of the ConfigMap alone may begin only after Helm has looked. */
+const SECOND = { config: { GREETING: 'Second', PAGE_SIZE: '20' }, podAnnotations: { version: '2' } };
+const THIRD = { config: { GREETING: 'Third', PAGE_SIZE: '20' }, podAnnotations: { version: '3' } };
+const FOURTH = { config: { GREETING: 'Fourth', PAGE_SIZE: '20' }, podAnnotations: { version: '4' } };
 
 describe('helm', () => {
   test('case 38: helm upgrade --wait returns when the release serves', async () => {
     const from = stage.now();
-    const before = stage.active;
+    const before = await stage.atRest();
     await stage.release.upgrade(SECOND, stage.signal, '--wait', '--timeout', '60s');
     expect(await stage.greeting()).toBe('Second');
-    expect(await stage.settledOnOther(before)).toBe(stage.active);
+    expect(await stage.atRest()).not.toBe(before);
     expect(await stage.loss(from)).toEqual(NO_LOSS);
   });
 
   test('case 2: helm upgrade to another image tag fills the idle slot, shows it on the preview, and switches', async () => {
     const from = stage.now();
-    const before = stage.active;
+    const before = await stage.atRest();
     const { repository } = readEnvironment().images.users;
     await stage.release.upgrade({ ...SECOND, image: { repository, tag: NEXT_TAG } }, stage.signal);
     const seen = await eventually(
@@ -44,37 +47,36 @@ describe('helm', () => {
       ({ active, preview }) => active !== preview,
     );
     expect(seen.active).toBe(before);
-    const after = await stage.settledOnOther(before);
+    const after = await stage.atRest();
     expect(seen.preview).toBe(after);
     const pods = await stage.objects.list<V1Pod>(PODS, `relevo.dev/revision=${after}`);
     expect(pods.map(({ spec }) => spec?.containers[0]?.image)).toEqual(Array(2).fill(`${repository}:${NEXT_TAG}`));
     expect(await stage.loss(from)).toEqual(NO_LOSS);
-    await stage.release.upgrade(SECOND, stage.signal);
-    expect(await stage.settledOnOther(after)).toBe(before);
+    await stage.release.upgrade(SECOND, stage.signal, '--wait', '--timeout', '60s');
+    expect(await stage.atRest()).toBe(before);
   });
 
   test('an upgrade without a change leaves selector and pods alone', async () => {
-    const before = { selector: await selector(), active: stage.active };
+    const before = { active: await stage.atRest(), selector: await selector() };
     await stage.release.upgrade(SECOND, stage.signal, '--wait');
-    expect({ selector: await selector(), active: stage.active }).toEqual(before);
+    expect({ active: await stage.atRest(), selector: await selector() }).toEqual(before);
   });
 
   test('a rollback in the middle of a release ends where it says', async () => {
     const from = stage.now();
-    const before = stage.active;
-    await stage.release.upgrade({ config: { GREETING: 'Third', PAGE_SIZE: '20' } }, stage.signal);
+    const before = await stage.atRest();
+    await stage.release.upgrade(THIRD, stage.signal);
     await stage.release.rollback(stage.signal, '--wait', '--timeout', '60s');
     expect(await stage.greeting()).toBe('Second');
-    expect(stage.active).toBe(before);
+    expect(await stage.atRest()).toBe(before);
     expect(await stage.loss(from)).toEqual(NO_LOSS);
   });
 
   test('client-side apply works as well', async () => {
     const from = stage.now();
-    const before = stage.active;
-    const values = { config: { GREETING: 'Fourth', PAGE_SIZE: '20' } };
-    await stage.release.upgrade(values, stage.signal, '--server-side=false', '--wait', '--timeout', '60s');
-    expect(await stage.settledOnOther(before)).toBe(stage.active);
+    const before = await stage.atRest();
+    await stage.release.upgrade(FOURTH, stage.signal, '--server-side=false', '--wait', '--timeout', '60s');
+    expect(await stage.atRest()).not.toBe(before);
     expect(await stage.greeting()).toBe('Fourth');
     expect(await stage.loss(from)).toEqual(NO_LOSS);
   });

@@ -1,9 +1,11 @@
 import type { V1ConfigMap, V1Deployment } from '@kubernetes/client-node';
+import type { BlueGreen } from '../../operator/api/bluegreen.ts';
 import { findConfigReferences } from '../../operator/api/references.ts';
 import { deploymentName, SLOTS, type Slot } from '../../operator/api/names.ts';
-import { CONFIG_MAPS, DEPLOYMENTS } from '../../operator/controllers/resources.ts';
+import { BLUE_GREENS, CONFIG_MAPS, DEPLOYMENTS } from '../../operator/controllers/resources.ts';
 import type { ApiClient } from '../../operator/runtime/client.ts';
 import { createLogger } from '../../operator/runtime/log.ts';
+import { eventually } from '../api/eventually.ts';
 import { Objects } from '../api/objects.ts';
 import { Director, type DirectorOptions } from '../demo/director.ts';
 import { accessByFile } from '../demo/kube-access.ts';
@@ -41,6 +43,11 @@ export interface Running {
   template: unknown;
   config: unknown[];
 }
+
+const isAtRest = ({ metadata, status }: BlueGreen): boolean =>
+  status?.observedGeneration === metadata.generation &&
+  status?.active === status?.target &&
+  status?.step.name === 'Stable';
 
 /** The users service in a namespace of its own, under constant load, with everything to release it and look at it. */
 export class Stage implements AsyncDisposable {
@@ -128,12 +135,15 @@ export class Stage implements AsyncDisposable {
     return summarize(run).releases;
   }
 
-  /** Waits until the BlueGreen is at rest with another revision than this one. */
-  async settledOnOther(than: string): Promise<string> {
-    return await this.#until(`another revision than ${than} to come to rest`, () => {
-      const { active, target, step } = this.subject.bluegreen.status ?? {};
-      return active !== than && active === target && step?.name === 'Stable' ? active : undefined;
-    });
+  /** The revision that serves when nothing moves any more, read afresh from the API server. */
+  async atRest(): Promise<string> {
+    const { status } = await eventually(
+      'the BlueGreen to come to rest',
+      () => this.objects.get<BlueGreen>(BLUE_GREENS, 'users'),
+      isAtRest,
+      ACT_TIMEOUT_MS,
+    );
+    return status?.active ?? 'none';
   }
 
   /** The revision that serves. */
