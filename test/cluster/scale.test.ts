@@ -67,20 +67,20 @@ describe('scale', () => {
       spec: {
         scaleTargetRef: { apiVersion: 'relevo.dev/v1beta1', kind: 'BlueGreen', name: 'users' },
         minReplicas: 2,
-        maxReplicas: 5,
+        maxReplicas: 4,
         // Far below what the load takes, so that it must scale to its limit.
         metrics: [
           { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 1 } } },
         ],
       },
     });
-    await eventually('the autoscaler to ask for 5 pods', ready, (count) => count === 5, 120_000);
+    await eventually('the autoscaler to ask for 4 pods', ready, (count) => count === 4, 120_000);
     const autoscaler = await stage.objects.get<V2HorizontalPodAutoscaler>(AUTOSCALERS, 'users');
     expect(autoscaler.status?.conditions).toContainEqual(
       expect.objectContaining({ type: 'ScalingActive', status: 'True' }),
     );
     await stage.director().perform('code', stage.signal);
-    expect(await ready()).toBe(5);
+    expect(await ready()).toBe(4);
     await stage.objects.delete(AUTOSCALERS, 'users');
     expect(await stage.loss(from)).toEqual(NO_LOSS);
   });
