@@ -142,6 +142,7 @@ export type Action =
    * telling pods that serve again that they are retired.
    */
   | { kind: 'signal'; slot: Slot; revision: string; traffic: 'active' | 'retired' }
+  /** Forget a release. The shell first reads the slots live and refuses while one of them holds the revision. */
   | { kind: 'deleteRecord'; revision: string; resourceVersion: string }
   /**
    * Give up ownership of a copy, and delete it when nobody else owns it. The shell first reads this BlueGreen's records

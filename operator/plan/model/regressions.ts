@@ -216,4 +216,24 @@ export const REGRESSIONS: Record<string, string> = {
     round process=1 times=1
     template id=4
     removeCopy index=1`,
+
+  'a leader with an old status forgets no release that a slot holds': `
+    round process=0 times=9
+    template id=1
+    round process=0 times=3
+    round process=0 times=9
+    advance seconds=60
+    template id=4
+    round process=0 times=8
+    template id=1
+    field name=limit value=1
+    round process=0 times=8
+    template id=2
+    round process=1 times=4
+    template id=4
+    round process=0 times=3
+    observe process=1 kind=records events=100
+    plan process=1
+    act process=1 times=9
+    plan process=1`,
 };

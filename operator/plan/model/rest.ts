@@ -108,7 +108,12 @@ export const checkRest = (simulation: Simulation): void => {
     check(guilty, `${rejected} is rejected without a reason`);
   }
   const { revisionHistoryLimit: limit } = spec;
-  const live = new Set([active, status.target, ...cluster.deployments.list().map(({ revision }) => revision)]);
+  const live = new Set([
+    active,
+    status.target,
+    cluster.desired.revision,
+    ...cluster.deployments.list().map(({ revision }) => revision),
+  ]);
   const old = cluster.records.list().filter(({ name }) => !live.has(name));
   const isHeld = isInvalid || (status.step.name !== 'Stable' && status.step.name !== 'Filling');
   check(isHeld || old.length <= limit, `${old.length} old records are kept, limit ${limit}`);

@@ -184,6 +184,8 @@ export const carryOut = (cluster: Cluster, action: Action, desired: Desired): Ef
         cluster.records.get(action.revision),
         action.resourceVersion,
       );
+      const [slot] = cluster.holding(action.revision);
+      if (slot !== undefined) throw new Refused('Conflict', `slot ${slot.name} holds ${action.revision}`);
       cluster.records.delete(action.revision, cluster.next());
       return { kind: 'record', before };
     }
