@@ -54,11 +54,18 @@ export class Draft {
     return selectedRevision(this.snapshot.services.active, this.name);
   }
 
-  /** The slot of the active revision. Status is asked too, in case the Deployment is gone. */
+  /**
+   * The slot of the active revision. When its Deployment is gone, status says where it was, or else (a writer with an
+   * old view may have written there what it saw) the slot that has none.
+   */
   get activeSlot(): Slot | undefined {
     const { active, slots } = this.status;
     if (active === undefined) return undefined;
-    return slotOf(this.snapshot, active) ?? SLOTS.find((slot) => slots[slot]?.revision === active);
+    return (
+      slotOf(this.snapshot, active) ??
+      SLOTS.find((slot) => slots[slot]?.revision === active) ??
+      SLOTS.find((slot) => this.snapshot.slots[slot] === undefined)
+    );
   }
 
   /** The slot that a new revision goes to: the one that does not serve. */

@@ -236,4 +236,16 @@ export const REGRESSIONS: Record<string, string> = {
     plan process=1
     act process=1 times=9
     plan process=1`,
+
+  'the active Deployment comes back, though status was last written by an old view': `
+    round process=0 times=9
+    template id=4
+    round process=1 times=5
+    template id=1
+    round process=0 times=10
+    observe process=1 kind=bluegreens events=100
+    plan process=1
+    act process=1 times=9
+    removeDeployment slot=green
+    template id=4`,
 };

@@ -71,12 +71,12 @@ export class Witness {
 
   /** To be called after every write of status. */
   statusWritten(before: BlueGreenStatus | undefined, after: BlueGreenStatus, plannedAt: number): void {
-    const { now, bluegreen } = this.#cluster;
+    const { bluegreen } = this.#cluster;
     const { promotion, switch: move, replicas } = bluegreen.spec;
     if (after.active === this.retiring?.revision) this.retiring = undefined;
     const left = before?.active === after.active ? undefined : before?.active;
     if (left !== undefined && this.#cluster.holding(left).some((deployment) => deployment.replicas > 0)) {
-      this.retiring = { revision: left, since: now, seconds: move.retireAfterSeconds };
+      this.retiring = { revision: left, since: plannedAt, seconds: move.retireAfterSeconds };
     }
     if (after.step.name !== 'Soaking') this.soak = undefined;
     else if (this.soak === undefined || before?.release?.revision !== after.release?.revision) {
