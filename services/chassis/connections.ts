@@ -23,11 +23,13 @@ const FIRST_REQUEST_MS = 1000;
 export class Connections {
   readonly #uses = new Map<Socket, Use>();
   readonly #clock: Clock;
+  #accepted = 0;
 
   /** Follows a server; to be called before it gets its request handler. */
   constructor(server: Server, clock: Clock) {
     this.#clock = clock;
     server.on('connection', (socket) => {
+      this.#accepted += 1;
       this.#uses.set(socket, { openedAt: clock.now(), inFlight: 0, newest: undefined, bytesAtRest: 0 });
       socket.once('close', () => this.#uses.delete(socket));
     });
@@ -41,6 +43,11 @@ export class Connections {
         use.bytesAtRest = request.socket.bytesRead;
       });
     });
+  }
+
+  /** How many connections there have been. */
+  get accepted(): number {
+    return this.#accepted;
   }
 
   get size(): number {

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { expect, jest, test } from '@jest/globals';
 import { Connections } from './connections.ts';
 import { drain } from './drain.ts';
@@ -40,7 +41,22 @@ const setUp = async (handler: RequestListener = (_, response) => response.end('o
     await eventually('the answer', () => received().endsWith('ok'));
     return socket;
   };
-  return { clock, http, connections, begin, open, ask, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  /** Lets the time pass that the listener needs to find that nobody connects any more. */
+  const untilClosed = async () =>
+    await eventually('the listener to close', () => {
+      clock.advance(25);
+      return !http.listening;
+    });
+  return {
+    clock,
+    http,
+    connections,
+    begin,
+    open,
+    ask,
+    untilClosed,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 };
 
 test('for the lame-duck time new connections are served and old ones stay', async () => {
@@ -54,14 +70,33 @@ test('for the lame-duck time new connections are served and old ones stay', asyn
   expect(state.cut).toBeUndefined();
 });
 
+test('the listener stays open while somebody still connects', async () => {
+  await using server = await setUp();
+  server.begin();
+  server.clock.advance(5000);
+  for (let times = 0; times < 20; times += 1) {
+    await server.ask();
+    for (let looks = 0; looks < 5; looks += 1) {
+      server.clock.advance(25);
+      await setImmediate();
+    }
+    expect(server.http.listening).toBe(true);
+  }
+  await server.untilClosed();
+});
+
 test('then the listener and idle connections close, and the drain is done', async () => {
   await using server = await setUp();
   const old = await server.ask();
   await eventually('the end of the request', () => server.connections.inFlight === 0);
-  const { done } = server.begin();
+  const { state, done } = server.begin();
   server.clock.advance(5000);
+  await server.untilClosed();
+  await eventually('the drain to end', () => {
+    server.clock.advance(25);
+    return state.cut !== undefined;
+  });
   expect(await done).toBe(0);
-  expect(server.http.listening).toBe(false);
   await eventually('the end of the connection', () => old.destroyed);
 });
 
@@ -73,7 +108,7 @@ test('requests in flight are waited for, with idle connections closing meanwhile
   await eventually('the request', () => server.connections.inFlight === 1);
   const { state, done } = server.begin();
   server.clock.advance(5000);
-  await eventually('the listener to close', () => !server.http.listening);
+  await server.untilClosed();
   server.clock.advance(19_000);
   expect(state.cut).toBeUndefined();
 
@@ -98,7 +133,7 @@ test('after the drain timeout what is left is cut, and counted', async () => {
   await eventually('half a request', () => peer.bytesRead > 0);
   const { done } = server.begin();
   server.clock.advance(5000);
-  await eventually('the listener to close', () => !server.http.listening);
+  await server.untilClosed();
   await eventually('the wait for the rest', () => server.clock.sleeping > 0);
   server.clock.advance(20_000);
   expect(await done).toBe(2);
