@@ -248,4 +248,13 @@ export const REGRESSIONS: Record<string, string> = {
     act process=1 times=9
     removeDeployment slot=green
     template id=4`,
+
+  'a switch that waits for its confirmation follows the size that is asked for': `
+    round process=1 times=9
+    template id=4
+    round process=1 times=7
+    round process=0 times=2
+    break slot=green
+    break slot=blue
+    field name=replicas value=0`,
 };

@@ -148,7 +148,9 @@ export const checkRest = (simulation: Simulation): void => {
     `${retired.length} active pods are told that they are retired`,
   );
   const rival = cluster.deployment(otherSlot(slot));
-  if (active === wanted || aborted) {
+  // Where the active one is down, the way back to another that is down may be under way for ever.
+  const isLost = !serves && status.release?.rollback === true;
+  if ((active === wanted || aborted) && !isLost) {
     const named = rival !== undefined && selector?.[LABEL_REVISION] === rival.revision;
     check(named || (rival?.replicas ?? 0) === 0, `the idle slot still has ${rival?.replicas} replicas`);
     check(status.release === undefined, `a release of ${status.release?.revision} is still under way`);

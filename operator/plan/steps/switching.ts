@@ -75,10 +75,9 @@ export const switching = (draft: Draft): void => {
       return;
     } else if (isOvertaken(draft, revision, view)) {
       confirm(draft, revision, false);
-    } else if (view === undefined) {
-      // Somebody has deleted the Deployment; nothing else can bring it back while the step lasts.
-      fillSlot(draft, slot, revision);
     } else {
+      // It follows the size that is asked for, and comes back when somebody has deleted its Deployment.
+      fillSlot(draft, slot, revision);
       draft.waitFor(`the EndpointSlices of Service ${service.name} to list ready pods of slot ${slot} alone`);
       draft.wake(draft.now + CONFIRM_EVERY_MS);
     }
