@@ -66,7 +66,7 @@ export const readStartOptions = (args: readonly string[]): StartOptions => {
   }
   if (registry !== undefined && !REGISTRY.test(registry)) {
     throw new UsageError(
-      `Expected --registry as HOST/PATH without a scheme, for example ghcr.io/your-name/relevo, found "${registry}"`,
+      `Expected --registry as HOST/PATH without a scheme, for example registry.example.com/team/relevo, found "${registry}"`,
     );
   }
   if (nodeOnly && context !== undefined) {

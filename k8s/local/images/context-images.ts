@@ -15,7 +15,7 @@ export const chooseDelivery = async (context: string, registry: string | undefin
   if (cluster !== undefined && program !== undefined) return { kind: 'kind', program, cluster };
   throw new ClusterError(
     cluster === undefined
-      ? `Expected --registry HOST/PATH with --context: the cluster of ${context} has to pull its images from a registry that you may push to, for example --registry ghcr.io/your-name/relevo`
+      ? `Expected --registry HOST/PATH with --context: the cluster of ${context} has to pull its images from a registry that you may push to, for example --registry registry.example.com/team/relevo`
       : `Expected the program kind on the PATH to load images into its cluster ${cluster}, found none: install it, or push images with --registry HOST/PATH`,
   );
 };
