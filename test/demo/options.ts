@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from '../load/options.ts';
+import { numericFlag, UsageError } from '../load/options.ts';
 
 /** What the demo shall do. */
 export interface DemoOptions {
@@ -40,16 +40,8 @@ in the end, also after Ctrl-C. Exit code: 0 when every promise held, 1 when not,
   -h, --help                this text
 `;
 
-const number = (flag: string, text: string, min: number, max: number): number => {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= min && value <= max)) {
-    throw new UsageError(`Expected a number from ${min} to ${max} for --${flag}, found "${text}"`);
-  }
-  return value;
-};
-
 const whole = (flag: string, text: string, min: number, max: number): number => {
-  const value = number(flag, text, min, max);
+  const value = numericFlag(flag, text, min, max);
   if (!Number.isInteger(value)) throw new UsageError(`Expected a whole number for --${flag}, found "${text}"`);
   return value;
 };
@@ -78,11 +70,11 @@ export const parseOptions = (args: string[]): DemoOptions | undefined => {
     path: values.path,
     releases: whole('releases', values.releases, 2, 1000),
     rates: {
-      keepAlive: number('rate-keep-alive', values['rate-keep-alive'], 0, 100_000),
-      fresh: number('rate-fresh', values['rate-fresh'], 0, 100_000),
+      keepAlive: numericFlag('rate-keep-alive', values['rate-keep-alive'], 0, 100_000),
+      fresh: numericFlag('rate-fresh', values['rate-fresh'], 0, 100_000),
     },
     connections: whole('connections', values.connections, 1, 10_000),
-    controlSeconds: number('control-seconds', values['control-seconds'], 1, 3600),
+    controlSeconds: numericFlag('control-seconds', values['control-seconds'], 1, 3600),
     retireAfterSeconds: whole('retire-after-seconds', values['retire-after-seconds'], 0, 3600),
     loadImage: values['load-image'],
     killOperator: values['kill-operator'],

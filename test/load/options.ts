@@ -31,7 +31,8 @@ export const USAGE = `Sends requests at a constant rate, whatever becomes of the
   --timeout-ms N           a request that takes longer has failed (10000)
 `;
 
-const number = (flag: string, text: string, min: number, max: number): number => {
+/** Reads a flag's number. @throws UsageError when it is none, or outside of the bounds */
+export const numericFlag = (flag: string, text: string, min: number, max: number): number => {
   const value = Number(text);
   if (text.trim() === '' || !(value >= min && value <= max)) {
     throw new UsageError(`Expected a number from ${min} to ${max} for --${flag}, found "${text}"`);
@@ -52,13 +53,13 @@ export const parseOptions = (args: string[]): LoadOptions | undefined => {
   return {
     url: httpUrl(values.url),
     rates: {
-      keepAlive: number('rate-keep-alive', values['rate-keep-alive'], 0, 100_000),
-      fresh: number('rate-fresh', values['rate-fresh'], 0, 100_000),
+      keepAlive: numericFlag('rate-keep-alive', values['rate-keep-alive'], 0, 100_000),
+      fresh: numericFlag('rate-fresh', values['rate-fresh'], 0, 100_000),
     },
-    connections: number('connections', values.connections, 1, 10_000),
-    durationSeconds: number('duration-seconds', values['duration-seconds'], 0.1, 86_400),
-    windowMs: number('window-ms', values['window-ms'], 10, 60_000),
-    timeoutMs: number('timeout-ms', values['timeout-ms'], 1, 600_000),
+    connections: numericFlag('connections', values.connections, 1, 10_000),
+    durationSeconds: numericFlag('duration-seconds', values['duration-seconds'], 0.1, 86_400),
+    windowMs: numericFlag('window-ms', values['window-ms'], 10, 60_000),
+    timeoutMs: numericFlag('timeout-ms', values['timeout-ms'], 1, 600_000),
   };
 };
 
