@@ -7,6 +7,7 @@ import { CONTROLLER_REVISIONS, DEPLOYMENTS } from '../resources.ts';
 import type { ControllerRevision } from '../views/record.ts';
 import { ABSENT_VERSION, StaleViewError } from './context.ts';
 import type { ActionContext, ActionOf } from './context.ts';
+import { expectPresentConfig } from './present-config.ts';
 import { assumeSlot, learnSlot } from './slot.ts';
 
 /** Brings a slot's Deployment to a recorded revision. */
@@ -14,6 +15,7 @@ export const fill = async (context: ActionContext, action: ActionOf<'fill'>): Pr
   const { client, bluegreen, signal } = context;
   const { slot, revision, replicas, resourceVersion = ABSENT_VERSION } = action;
   const { namespace, name } = bluegreen;
+  await expectPresentConfig(context, revision);
   const template = await recordedTemplate(context, revision);
   const body = slotDeployment({ owner: bluegreen, slot, revision, template, replicas, resourceVersion });
   const path = resourcePath(DEPLOYMENTS, { namespace, name: deploymentName(name, slot) });
