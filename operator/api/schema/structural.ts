@@ -12,7 +12,8 @@ export interface Rule {
  * that start with `x-` and `_`, and the generated file needs their real names.
  */
 export interface Schema {
-  type: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
+  /** Left out only where a number or a text may stand; see intOrString. */
+  type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
   description?: string;
   default?: unknown;
   enum?: string[];
@@ -28,6 +29,7 @@ export interface Schema {
   additionalProperties?: Schema;
   required?: string[];
   'x-kubernetes-preserve-unknown-fields'?: true;
+  'x-kubernetes-int-or-string'?: true;
   'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map';
   'x-kubernetes-list-map-keys'?: string[];
   'x-kubernetes-validations'?: Rule[];
@@ -57,6 +59,9 @@ export const integer = (minimum: number, maximum: number, extra: Extra = {}): Sc
   maximum,
   ...extra,
 });
+
+/** A whole number or a text, as the port of a probe. */
+export const intOrString = (extra: Extra = {}): Schema => ({ ...extra, 'x-kubernetes-int-or-string': true });
 
 /** A text. */
 export const text = (extra: Extra = {}): Schema => ({ type: 'string', ...extra });
