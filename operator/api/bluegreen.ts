@@ -1,4 +1,5 @@
 import type { V1ObjectMeta, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { Check, ChecksStatus } from './checks.ts';
 import type { Condition } from './conditions.ts';
 import type { Slot } from './names.ts';
 
@@ -17,6 +18,8 @@ export interface Decision {
   action: DecisionAction;
   /** Only with Rollback: the revision to run instead. Default: the one that served before. */
   to?: string;
+  /** Only with Retry: tells one Retry of a revision from the next. */
+  requestedAt?: string;
 }
 
 /** `spec` with every default filled in (the API server does this by the schema). */
@@ -33,7 +36,7 @@ export interface BlueGreenSpec {
   };
   preview: { replicas?: number };
   promotion: { mode: PromotionMode; soakSeconds: number };
-  checks: { before: unknown[]; after: { windowSeconds: number; checks: unknown[] } };
+  checks: { before: Check[]; after: { windowSeconds: number; checks: Check[] } };
   switch: { overlapSeconds: number; retireAfterSeconds: number };
   progressDeadlineSeconds: number;
   revisionHistoryLimit: number;
@@ -45,13 +48,30 @@ export interface BlueGreenSpec {
  * Where a release stands.
  * - `Stable`: the active revision is the one the spec asks for (or nothing can be asked for yet).
  * - `Waiting`: a new revision is asked for and cannot be started yet; `waitingFor` says why.
- * - `Filling`: the target's slot is being brought to full size and readiness.
+ * - `Filling`: the target's slot is being brought to its size before promotion, and to readiness.
  * - `Soaking`: ready; `promotion.soakSeconds` run.
+ * - `Checking`: the checks before the switch are made.
+ * - `AwaitingPromotion`: everything is ready; a person has to promote it.
+ * - `Scaling`: promoted; the slot is being brought to full size.
+ * - `Overlapping`: the active Service selects both slots for `switch.overlapSeconds`.
  * - `Switching`: the decision to move the active Service is recorded; the move is being made and confirmed.
  * - `Abandoning`: a recorded switch is being given up; the active Service is fenced first.
+ * - `Verifying`: the target serves; the checks after the switch are made, and the old slot is kept whole.
  * - `Retiring`: the target serves; the old slot is kept whole for `switch.retireAfterSeconds`.
  */
-export type StepName = 'Stable' | 'Waiting' | 'Filling' | 'Soaking' | 'Switching' | 'Abandoning' | 'Retiring';
+export type StepName =
+  | 'Stable'
+  | 'Waiting'
+  | 'Filling'
+  | 'Soaking'
+  | 'Checking'
+  | 'AwaitingPromotion'
+  | 'Scaling'
+  | 'Overlapping'
+  | 'Switching'
+  | 'Verifying'
+  | 'Abandoning'
+  | 'Retiring';
 
 /** The present step. All times are RFC 3339 with milliseconds. */
 export interface Step {
@@ -101,6 +121,12 @@ export interface ReleaseStatus {
   steps: Partial<Record<StepName, number>>;
 }
 
+/** A decision Retry that was carried out. */
+export interface Retried {
+  revision: string;
+  requestedAt?: string;
+}
+
 /** `status` of a BlueGreen. */
 export interface BlueGreenStatus {
   observedGeneration: number;
@@ -111,8 +137,12 @@ export interface BlueGreenStatus {
   slots: Partial<Record<Slot, SlotStatus>>;
   step: Step;
   release?: ReleaseStatus;
-  /** The revision that was aborted; not tried again until the spec changes or a decision names it. */
+  /** The revision that was aborted or has failed; not tried again until the spec changes or a Retry names it. */
   rejected?: string;
+  /** The decision Retry that was carried out; it goes when the decision goes. */
+  retried?: Retried;
+  /** Of the present release, or of the last one that had any. */
+  checks?: ChecksStatus;
   conditions: Condition[];
   /** Newest first, at most `revisionHistoryLimit`. */
   history: HistoryEntry[];

@@ -171,5 +171,6 @@ const SENTENCES: Record<Action['kind'], string> = {
   signal: 'Told the pods of a slot',
   deleteRecord: 'Forgot a recorded release',
   releaseCopy: 'Gave up a config copy',
+  measure: 'Began a measurement',
   event: 'Event',
 };

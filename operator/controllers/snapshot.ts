@@ -50,5 +50,6 @@ export const takeSnapshot = (stores: Stores, bluegreen: CachedBlueGreen, { memor
     copies: stores.configMaps.byIndex('owner', uid).filter(({ deleting }) => !deleting),
     pods,
     verdicts: memory.verdicts.at(now),
+    measurements: [],
   };
 };

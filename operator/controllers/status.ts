@@ -33,12 +33,24 @@ export const writeStatus = async (
 export const recordsTheSame = (left: BlueGreenStatus | undefined, right: BlueGreenStatus): boolean =>
   left !== undefined && canonicalJson(decisionsOf(left)) === canonicalJson(decisionsOf(right));
 
-const decisionsOf = ({ active, target, step, release, rejected, history, slots }: BlueGreenStatus): unknown => ({
+const decisionsOf = ({
+  active,
+  target,
+  step,
+  release,
+  rejected,
+  retried,
+  checks,
+  history,
+  slots,
+}: BlueGreenStatus): unknown => ({
   active,
   target,
   step: { ...step, waitingFor: undefined },
   release,
   rejected,
+  retried,
+  checks,
   history,
   claims: [slots.blue?.claim, slots.green?.claim],
 });

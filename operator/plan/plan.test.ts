@@ -82,6 +82,7 @@ const world = (
   records: [record('web-1', 1)],
   copies: [{ name: 'config-web-1', resourceVersion: '1' }],
   verdicts: {},
+  measurements: [],
   ...change,
 });
 

@@ -20,7 +20,12 @@ const steps: Record<StepName, (draft: Draft) => void> = {
   Waiting: waiting,
   Filling: filling,
   Soaking: soaking,
+  Checking: filling,
+  AwaitingPromotion: filling,
+  Scaling: filling,
+  Overlapping: abandoning,
   Switching: switching,
+  Verifying: retiring,
   Abandoning: abandoning,
   Retiring: retiring,
 };

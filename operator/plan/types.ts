@@ -1,4 +1,5 @@
 import type { BlueGreenSpec, BlueGreenStatus } from '../api/bluegreen.ts';
+import type { CheckStage, CheckVerdict } from '../api/checks.ts';
 import type { Slot } from '../api/names.ts';
 
 /** The BlueGreen as the cache holds it. */
@@ -100,6 +101,14 @@ export interface PodView {
 /** What the API server said to a dry run of a revision's Deployment. */
 export type Verdict = { accepted: true } | { accepted: false; message: string };
 
+/**
+ * A measurement that this process has begun. It is known under the id that the action `measure` gave it, until its
+ * result is in status.
+ */
+export type MeasurementView =
+  | { id: string; state: 'running' }
+  | { id: string; state: 'done'; verdict: CheckVerdict; message: string; /** RFC 3339 */ at: string };
+
 /** Everything plan may know. Each part may be older than the others: caches are independent. */
 export interface Snapshot {
   bluegreen: BlueGreenView;
@@ -112,6 +121,8 @@ export interface Snapshot {
   /** Present only when an earlier plan asked to `explain`. */
   pods?: PodView[] | undefined;
   verdicts: Record<string, Verdict>;
+  /** What this process knows of its measurements; a process that has just started knows none. */
+  measurements: MeasurementView[];
 }
 
 /** Which of the two Services. */
@@ -149,6 +160,11 @@ export type Action =
    * live and refuses while one of them names the copy: no precondition covers a record that the cache does not show yet.
    */
   | { kind: 'releaseCopy'; name: string; resourceVersion: string }
+  /**
+   * Begin a measurement in the background, unless one of that id runs or is done, and come back when it ends. The id is
+   * `<run>/<stage>/<check>/<number>`.
+   */
+  | { kind: 'measure'; id: string; stage: CheckStage; check: string; slot: Slot; revision: string }
   | { kind: 'event'; type: 'Normal' | 'Warning'; reason: string; message: string };
 
 /**

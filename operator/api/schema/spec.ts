@@ -1,6 +1,7 @@
 import type { BlueGreenSpec, Decision, DecisionAction, PromotionMode, SecretsMode } from '../bluegreen.ts';
+import { checkListSchema } from './check.ts';
 import type { Schema } from './structural.ts';
-import { integer, listOf, object, oneOf, openObject, text } from './structural.ts';
+import { integer, listOf, object, oneOf, openObject, text, time } from './structural.ts';
 import { templateSchema } from './template.ts';
 import { unavailable } from './unavailable.ts';
 
@@ -85,19 +86,16 @@ const promotion = object<BlueGreenSpec['promotion']>(
   { description: 'When a prepared release goes live.', default: {} },
 );
 
-const checkList = (description: string): Schema =>
-  listOf(openObject(), { description, default: [], maxItems: 32, 'x-kubernetes-list-type': 'atomic' });
-
 const checks = object<BlueGreenSpec['checks']>(
   {
-    before: checkList('Against the preview; a failure: never switched.'),
+    before: checkListSchema('Against the preview; a failure: never switched.'),
     after: object<BlueGreenSpec['checks']['after']>(
       {
         windowSeconds: integer(0, DAY_SECONDS, {
           description: 'How long after the switch a failed check takes the release back.',
           default: 60,
         }),
-        checks: checkList('Against the active Service; a failure: taken back.'),
+        checks: checkListSchema('Against the active Service; a failure: taken back.'),
       },
       { description: 'Checks after the switch.', default: {} },
     ),
@@ -130,6 +128,7 @@ const decision = object<Decision>(
       { description: 'Rollback: where `revision` is asked for, run `to`. Abort: give the release up.' },
     ),
     to: revision('Only with Rollback: the release to run instead. Left out: the one that served before.'),
+    requestedAt: time({ description: 'Only with Retry: tells one Retry of a release from the next.' }),
   },
   {
     description: 'What a person decides about one release.',

@@ -3,12 +3,14 @@ import type {
   HistoryEntry,
   Outcome,
   ReleaseStatus,
+  Retried,
   SlotStatus,
   Step,
   StepName,
 } from '../bluegreen.ts';
 import type { Condition, ConditionType } from '../conditions.ts';
 import type { Slot } from '../names.ts';
+import { checksStatusSchema } from './check.ts';
 import type { Schema } from './structural.ts';
 import { listOf, mapOf, object, oneOf, text, time } from './structural.ts';
 
@@ -32,7 +34,12 @@ const step = object<Step>(
       Waiting: true,
       Filling: true,
       Soaking: true,
+      Checking: true,
+      AwaitingPromotion: true,
+      Scaling: true,
+      Overlapping: true,
       Switching: true,
+      Verifying: true,
       Abandoning: true,
       Retiring: true,
     }),
@@ -102,6 +109,11 @@ export const statusSchema: Schema = object<BlueGreenStatus>(
     step,
     release,
     rejected: text({ description: 'The revision that was given up; not tried again until the spec changes.' }),
+    retried: object<Retried>(
+      { revision: text(), requestedAt: time() },
+      { description: 'The decision Retry that was carried out.', required: ['revision'] },
+    ),
+    checks: checksStatusSchema,
     conditions: listOf(condition, { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] }),
     history: listOf(historyEntry, {
       description: 'How the last releases ended, newest first.',

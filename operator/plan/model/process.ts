@@ -163,6 +163,7 @@ export class Process {
         .map(({ name, resourceVersion }) => ({ name, resourceVersion: String(resourceVersion) })),
       pods: this.#explain === undefined ? undefined : this.#unreadyPods(this.#explain),
       verdicts: { ...this.#verdicts },
+      measurements: [],
     };
   }
 
