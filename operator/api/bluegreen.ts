@@ -109,6 +109,8 @@ export interface HistoryEntry {
   endedAt: string;
   /** Seconds spent in each step, by the step's name. */
   steps: Partial<Record<StepName, number>>;
+  /** Where its trace is found; present only while the operator exports traces. */
+  traceId?: string;
 }
 
 /** The release that is under way. */
@@ -119,6 +121,8 @@ export interface ReleaseStatus {
   rollback?: boolean;
   /** Seconds spent in the steps that have ended. */
   steps: Partial<Record<StepName, number>>;
+  /** Where its trace is found; present only while the operator exports traces. */
+  traceId?: string;
 }
 
 /** A decision Retry that was carried out. */

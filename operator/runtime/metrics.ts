@@ -1,5 +1,5 @@
-import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
+import { Meter } from './meter.ts';
 import type { RequestReport } from './transport.ts';
 
 /** How a reconcile ended; the label `result` of `controller_runtime_reconcile_total`. */
@@ -35,97 +35,85 @@ export class RuntimeMetrics {
   readonly #collectors = new Set<() => void>();
 
   constructor(registry: Registry) {
-    const registers = [registry];
-    this.reconcileTotal = new Counter({
+    const meter = new Meter(registry);
+    this.reconcileTotal = meter.counter({
       name: 'controller_runtime_reconcile_total',
       help: 'Reconciles per controller and result.',
-      labelNames: ['controller', 'result'] as const,
-      registers,
+      labels: ['controller', 'result'],
     });
-    this.reconcileErrors = new Counter({
+    this.reconcileErrors = meter.counter({
       name: 'controller_runtime_reconcile_errors_total',
       help: 'Failed reconciles per controller.',
-      labelNames: ['controller'] as const,
-      registers,
+      labels: ['controller'],
     });
-    this.reconcileSeconds = new Histogram({
+    this.reconcileSeconds = meter.histogram({
       name: 'controller_runtime_reconcile_time_seconds',
       help: 'How long a reconcile takes.',
-      labelNames: ['controller'] as const,
+      labels: ['controller'],
       buckets: RECONCILE_BUCKETS,
-      registers,
     });
-    this.maxConcurrentReconciles = new Gauge({
+    this.maxConcurrentReconciles = meter.gauge({
       name: 'controller_runtime_max_concurrent_reconciles',
       help: 'Number of workers of a controller.',
-      labelNames: ['controller'] as const,
-      registers,
+      labels: ['controller'],
     });
-    this.activeWorkers = new Gauge({
+    this.activeWorkers = meter.gauge({
       name: 'controller_runtime_active_workers',
       help: 'Number of workers that are reconciling now.',
-      labelNames: ['controller'] as const,
-      registers,
+      labels: ['controller'],
     });
-    this.queueDepth = new Gauge({
+    this.queueDepth = meter.gauge({
       name: 'workqueue_depth',
       help: 'Keys that wait for a worker.',
-      labelNames: ['name'] as const,
-      registers,
+      labels: ['name'],
     });
-    this.queueAdds = new Counter({
+    this.queueAdds = meter.counter({
       name: 'workqueue_adds_total',
       help: 'Keys added.',
-      labelNames: ['name'] as const,
-      registers,
+      labels: ['name'],
     });
-    this.queueRetries = new Counter({
+    this.queueRetries = meter.counter({
       name: 'workqueue_retries_total',
       help: 'Keys added again after a failure.',
-      labelNames: ['name'] as const,
-      registers,
+      labels: ['name'],
     });
-    this.queueSeconds = new Histogram({
+    this.queueSeconds = meter.histogram({
       name: 'workqueue_queue_duration_seconds',
       help: 'How long a key waits for a worker.',
-      labelNames: ['name'] as const,
+      labels: ['name'],
       buckets: QUEUE_BUCKETS,
-      registers,
     });
-    this.workSeconds = new Histogram({
+    this.workSeconds = meter.histogram({
       name: 'workqueue_work_duration_seconds',
       help: 'How long a key is worked on.',
-      labelNames: ['name'] as const,
+      labels: ['name'],
       buckets: QUEUE_BUCKETS,
-      registers,
     });
-    this.unfinishedWorkSeconds = new Gauge({
-      name: 'workqueue_unfinished_work_seconds',
-      help: 'Sum of the time that the keys now worked on have taken so far.',
-      labelNames: ['name'] as const,
-      registers,
-      // Registered before workqueue_longest_running_processor_seconds, so read before it.
-      collect: () => {
+    this.unfinishedWorkSeconds = meter.gauge(
+      {
+        name: 'workqueue_unfinished_work_seconds',
+        help: 'Sum of the time that the keys now worked on have taken so far.',
+        labels: ['name'],
+      },
+      () => {
+        // Registered before workqueue_longest_running_processor_seconds, so read before it.
         for (const collect of this.#collectors) collect();
       },
-    });
-    this.longestRunningSeconds = new Gauge({
+    );
+    this.longestRunningSeconds = meter.gauge({
       name: 'workqueue_longest_running_processor_seconds',
       help: 'How long the longest running worker has been at its key.',
-      labelNames: ['name'] as const,
-      registers,
+      labels: ['name'],
     });
-    this.requests = new Counter({
+    this.requests = meter.counter({
       name: 'rest_client_requests_total',
       help: 'Requests to the API server; code `<error>` when no answer came.',
-      labelNames: ['code', 'method', 'host'] as const,
-      registers,
+      labels: ['code', 'method', 'host'],
     });
-    this.leader = new Gauge({
+    this.leader = meter.gauge({
       name: 'leader_election_master_status',
       help: '1 while this process holds the lease, otherwise 0.',
-      labelNames: ['name'] as const,
-      registers,
+      labels: ['name'],
     });
   }
 

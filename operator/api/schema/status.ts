@@ -53,12 +53,15 @@ const step = object<Step>(
 
 const durations = mapOf({ type: 'number' }, { description: 'Seconds spent in each step.' });
 
+const traceId = text({ description: 'Where its trace is found, when traces are exported.' });
+
 const release = object<ReleaseStatus>(
   {
     revision: text(),
     startedAt: time(),
     rollback: { type: 'boolean', description: 'The release is a way back.' },
     steps: durations,
+    traceId,
   },
   { description: 'The release that is under way.', required: ['revision', 'startedAt'] },
 );
@@ -72,6 +75,7 @@ const historyEntry = object<HistoryEntry>(
     startedAt: time(),
     endedAt: time(),
     steps: durations,
+    traceId,
   },
   { required: ['revision', 'outcome', 'reason', 'message', 'startedAt', 'endedAt'] },
 );
