@@ -1,3 +1,5 @@
+import type { V1JobSpec } from '@kubernetes/client-node';
+
 /** How a check looks at a release. */
 export type CheckKind = 'http' | 'job' | 'prometheus';
 
@@ -32,7 +34,7 @@ export interface JobCheck {
   /** As `spec.jobTemplate` of a CronJob: metadata and the Job's spec. */
   template: {
     metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
-    spec: object;
+    spec: V1JobSpec;
   };
 }
 

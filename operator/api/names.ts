@@ -15,6 +15,10 @@ export const LABEL_SLOT = `${GROUP}/slot`;
 export const LABEL_REVISION = `${GROUP}/revision`;
 /** On config copies: the name of the ConfigMap that was copied. */
 export const LABEL_COPY_OF = `${GROUP}/copy-of`;
+/** On the Jobs of checks: the check's name. */
+export const LABEL_CHECK = `${GROUP}/check`;
+/** On the Jobs of checks: which measurement it is. */
+export const ANNOTATION_MEASUREMENT = `${GROUP}/measurement`;
 /**
  * On a slot's Deployment: which switch last chose this slot. It fences writers that have not heard of that switch. Not an
  * annotation, because a new annotation counts as a new spec of a Deployment: until its controller has seen that, the
