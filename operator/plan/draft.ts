@@ -20,6 +20,14 @@ const emptyStatus = (now: number): BlueGreenStatus => ({
   selector: '',
 });
 
+/** A status that a plan may change: these parts field by field, all others only as a whole. */
+const copyOf = (status: BlueGreenStatus): BlueGreenStatus => ({
+  ...status,
+  slots: { ...status.slots },
+  step: { ...status.step },
+  ...(status.release ? { release: { ...status.release } } : {}),
+});
+
 const seconds = (ms: number): number => Math.max(0, Math.round(ms) / 1000);
 
 /** The plan while it is being made: what has been decided so far, on top of the status that is on record. */
@@ -36,7 +44,7 @@ export class Draft {
   constructor(snapshot: Snapshot, now: number) {
     this.snapshot = snapshot;
     this.now = now;
-    this.status = snapshot.bluegreen.status ? structuredClone(snapshot.bluegreen.status) : emptyStatus(now);
+    this.status = snapshot.bluegreen.status ? copyOf(snapshot.bluegreen.status) : emptyStatus(now);
     delete this.status.step.waitingFor;
     for (const slot of SLOTS) this.#mirror(slot);
   }

@@ -9,7 +9,7 @@ export class BrokenPromise extends Error {
   }
 }
 
-/** Throws unless the promise holds. */
-export const promise = (holds: boolean, code: string, message: string): void => {
-  if (!holds) throw new BrokenPromise(code, message);
+/** Throws unless the promise holds. A message that takes long to write is made only then. */
+export const promise = (holds: boolean, code: string, message: string | (() => string)): void => {
+  if (!holds) throw new BrokenPromise(code, typeof message === 'string' ? message : message());
 };

@@ -6,6 +6,8 @@ export class Cache<T extends Stored> {
   readonly #source: Collection<T>;
   readonly #items = new Map<string, T>();
   #position = 0;
+  /** How often what it holds has changed. */
+  changes = 0;
 
   /** `lag`: how many events the first list is behind, as an API server's watch cache may be. */
   constructor(source: Collection<T>, lag: number) {
@@ -31,6 +33,7 @@ export class Cache<T extends Stored> {
     for (let left = Math.min(count, this.behind); left > 0; left--) {
       const change = this.#source.log[this.#position++];
       if (change === undefined || change.resourceVersion < (this.get(change.name)?.resourceVersion ?? 0)) continue;
+      this.changes += 1;
       if (change.object === undefined) this.#items.delete(change.name);
       else this.#items.set(change.name, change.object);
     }
@@ -38,6 +41,8 @@ export class Cache<T extends Stored> {
 
   /** Takes over the answer of an own write, unless something newer is there. */
   assume(object: T): void {
-    if (object.resourceVersion > (this.get(object.name)?.resourceVersion ?? 0)) this.#items.set(object.name, object);
+    if (object.resourceVersion <= (this.get(object.name)?.resourceVersion ?? 0)) return;
+    this.#items.set(object.name, object);
+    this.changes += 1;
   }
 }

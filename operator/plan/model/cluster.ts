@@ -13,6 +13,7 @@ import type {
   ReplicaSet,
   ServiceObject,
 } from './objects.ts';
+import { isSame } from './same.ts';
 import { desiredOf, NAME, podTemplate } from './templates.ts';
 
 /** The name of each of the two Services. */
@@ -52,6 +53,7 @@ export class Cluster {
   now = START;
   /** The newest resourceVersion; it also numbers the pods and their crashes. */
   version = 0;
+  #touched = 0;
 
   constructor() {
     this.bluegreens.put({ name: NAME, resourceVersion: this.next(), generation: 1, spec: INITIAL_SPEC });
@@ -62,6 +64,16 @@ export class Cluster {
 
   next(): number {
     return ++this.version;
+  }
+
+  /** To be called when something changes that has no version: pods, ReplicaSets, what is broken. */
+  touch(): void {
+    this.#touched += 1;
+  }
+
+  /** A number that grows with every change of anything but the clock. */
+  get changes(): number {
+    return this.version + this.#touched;
   }
 
   get bluegreen(): BlueGreenObject {
@@ -96,7 +108,7 @@ export class Cluster {
   editSpec(change: (spec: BlueGreenSpec) => BlueGreenSpec): void {
     const old = this.bluegreen;
     const spec = change(old.spec);
-    if (JSON.stringify(spec) === JSON.stringify(old.spec)) return;
+    if (isSame(spec, old.spec)) return;
     this.bluegreens.put({ ...old, spec, generation: old.generation + 1, resourceVersion: this.next() });
   }
 

@@ -1,13 +1,15 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { BlueGreenStatus } from '../../api/bluegreen.ts';
+import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import { SLOTS } from '../../api/names.ts';
 import type { Slot } from '../../api/names.ts';
-import type { Action, Plan, PodView, ServiceView, SlotView, Snapshot, Verdict } from '../types.ts';
+import type { Action, Desired, EndpointView, Plan, PodView, ServiceView, Snapshot, Verdict } from '../types.ts';
 import { Cache } from './cache.ts';
 import { SERVICES } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
-import type { BlueGreenObject, DeploymentObject, ServiceObject } from './objects.ts';
+import { freeze } from './frozen.ts';
+import type { BlueGreenObject, DeploymentObject, EndpointsObject, ServiceObject } from './objects.ts';
+import { isSame } from './same.ts';
 import { desiredOf, NAME } from './templates.ts';
+import { copyView, endpointsView, recordView, serviceView, slotView } from './views.ts';
 import { carryOut, Refused, writeStatus } from './writes.ts';
 import type { Effect } from './writes.ts';
 
@@ -48,8 +50,10 @@ export class Process {
   readonly #planner: Planner;
   readonly #verdicts: Record<string, Verdict> = {};
   readonly #caches;
-  #configs: { seen: string; changedAt: number } | undefined;
+  /** What was last found to be asked for; `seen` and `contents`: of the ConfigMaps. */
+  #lastDesired: { template: V1PodTemplateSpec; seen: number; contents: string; desired: Desired } | undefined;
   #explain: Slot | undefined;
+  #rested: { changes: number; now: number } | undefined;
   errand: Errand | undefined;
   lastPlan: Plan | undefined;
   /** How far its clock is ahead of the true one, in ms. */
@@ -75,6 +79,17 @@ export class Process {
 
   get now(): number {
     return this.#cluster.now + this.skew;
+  }
+
+  /** To be called when a plan from all there is to see has led to nothing: the next one will not either. */
+  rest(): void {
+    const wake = this.lastPlan?.requeueAt;
+    if (wake === undefined || wake > this.now) this.#rested = { changes: this.#cluster.changes, now: this.now };
+  }
+
+  /** Nothing has changed since the process came to rest. */
+  get isResting(): boolean {
+    return this.#rested?.changes === this.#cluster.changes && this.#rested.now === this.now;
   }
 
   /** Delivers events of a kind's watch. */
@@ -113,9 +128,9 @@ export class Process {
     try {
       if (action === undefined) {
         this.errand = undefined;
-        const status = asJson(errand.plan.status);
-        if (isDeepStrictEqual(status, errand.bluegreen.status)) return { kind: 'idle' };
-        const { before, after } = writeStatus(this.#cluster, status, errand.bluegreen.resourceVersion);
+        const { status } = errand.plan;
+        if (isSame(status, errand.bluegreen.status)) return { kind: 'idle' };
+        const { before, after } = writeStatus(this.#cluster, freeze(status), errand.bluegreen.resourceVersion);
         this.#caches.bluegreens.assume(after);
         return { kind: 'status', errand, before, after };
       }
@@ -149,31 +164,37 @@ export class Process {
       bluegreen: { name: NAME, namespace: 'default', generation, deleting: false, spec, status },
       desired: this.#desired(bluegreen),
       services: {
-        active: serviceView(services.get(spec.services.active)),
-        preview: spec.services.preview === undefined ? undefined : serviceView(services.get(spec.services.preview)),
+        active: serviceOf(services.get(spec.services.active)),
+        preview: spec.services.preview === undefined ? undefined : serviceOf(services.get(spec.services.preview)),
       },
       slots,
-      endpoints: [...(endpoints.get(SERVICES.active)?.endpoints ?? [])],
-      records: records.list().map(({ name, resourceVersion, number, copies: names }) => {
-        return { revision: name, resourceVersion: String(resourceVersion), number, copies: [...names] };
-      }),
+      endpoints: endpointsOf(endpoints.get(SERVICES.active)),
+      records: records.list().map(recordView),
       copies: copies
         .list()
         .filter(({ owners }) => owners.includes(NAME))
-        .map(({ name, resourceVersion }) => ({ name, resourceVersion: String(resourceVersion) })),
+        .map(copyView),
       pods: this.#explain === undefined ? undefined : this.#unreadyPods(this.#explain),
       verdicts: { ...this.#verdicts },
       measurements: [],
     };
   }
 
-  #desired(bluegreen: BlueGreenObject): Snapshot['desired'] {
-    const contentOf = (name: string): number | undefined => this.#caches.configs.get(name)?.content;
-    const seen = JSON.stringify(this.#caches.configs.list().map(({ name, content }) => [name, content]));
-    if (this.#configs?.seen !== seen) {
-      this.#configs = { seen, changedAt: this.#configs === undefined ? 0 : this.now };
-    }
-    return desiredOf(bluegreen.spec.template, contentOf, this.#configs.changedAt);
+  #desired({ spec: { template } }: BlueGreenObject): Desired {
+    const { configs } = this.#caches;
+    const known = this.#lastDesired;
+    if (known?.template === template && known.seen === configs.changes) return known.desired;
+    const contents = JSON.stringify(configs.list().map(({ name, content }) => [name, content]));
+    const changedAt = this.#contentChangedAt(contents);
+    const desired = desiredOf(template, (name) => configs.get(name)?.content, changedAt);
+    this.#lastDesired = { template, seen: configs.changes, contents, desired: freeze(desired) };
+    return desired;
+  }
+
+  #contentChangedAt(contents: string): number {
+    const known = this.#lastDesired;
+    if (known === undefined) return 0;
+    return known.contents === contents ? known.desired.configChangedAt : this.now;
   }
 
   #unreadyPods(slot: Slot): PodView[] {
@@ -183,40 +204,9 @@ export class Process {
   }
 }
 
-const slotView = (deployment: DeploymentObject): SlotView => {
-  const { slot, resourceVersion, foreign, generation, revision, replicas, claim, status } = deployment;
-  const { observedGeneration, total, updated, ready } = status;
-  const observed = observedGeneration === generation;
-  const counts = { observed, total, updated, ready };
-  return {
-    slot,
-    resourceVersion: String(resourceVersion),
-    foreign,
-    deleting: false,
-    revision,
-    replicas,
-    claim,
-    ...counts,
-  };
-};
+const serviceOf = (service: ServiceObject | undefined): ServiceView | undefined => service && serviceView(service);
 
-const serviceView = (service: ServiceObject | undefined): ServiceView | undefined => {
-  if (service === undefined) return undefined;
-  const { name, resourceVersion, selector, selectorManager, fence } = service;
-  return { name, resourceVersion: String(resourceVersion), selector: { ...selector }, selectorManager, fence };
-};
+const NO_ENDPOINTS: EndpointView[] = [];
 
-/** The status as the API server stores it: what is undefined is absent. */
-const asJson = (status: BlueGreenStatus): BlueGreenStatus => {
-  const stored: BlueGreenStatus = JSON.parse(JSON.stringify(status));
-  return stored;
-};
-
-/** Makes a snapshot unchangeable, so that a plan that writes into it is found out. */
-const freeze = <T>(value: T): T => {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const part of Object.values(value)) freeze(part);
-  }
-  return value;
-};
+const endpointsOf = (object: EndpointsObject | undefined): EndpointView[] =>
+  object === undefined ? NO_ENDPOINTS : endpointsView(object);

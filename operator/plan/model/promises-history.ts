@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { BlueGreenStatus, HistoryEntry } from '../../api/bluegreen.ts';
 import { promise } from './broken-promise.ts';
+import { isSame } from './same.ts';
 
 /** I7: each release that was started ends with exactly one entry, and none is lost but by the limit. */
 export const checkHistory = (before: BlueGreenStatus | undefined, after: BlueGreenStatus, limit: number): void => {
@@ -12,8 +12,7 @@ export const checkHistory = (before: BlueGreenStatus | undefined, after: BlueGre
   const kept = after.history.slice(ended ? 1 : 0);
   const cut = kept.length < old.length;
   promise(
-    isDeepStrictEqual(kept.map(identity), old.slice(0, kept.length).map(identity)) &&
-      (!cut || after.history.length >= limit),
+    isSame(kept.map(identity), old.slice(0, kept.length).map(identity)) && (!cut || after.history.length >= limit),
     'I7',
     `expected ${ended ? 'one entry' : 'no entry'} more, the history went from ${names(old)} to ${names(after.history)}`,
   );

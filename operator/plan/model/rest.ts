@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import { LABEL_REVISION, otherSlot, revisionSelector, SLOTS } from '../../api/names.ts';
 import { findCondition } from '../../api/conditions.ts';
 import type { ConditionType } from '../../api/conditions.ts';
 import { BrokenPromise, promise } from './broken-promise.ts';
 import { SERVICES } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { isSame } from './same.ts';
 import type { Simulation } from './simulation.ts';
 import { NAME, templateId, templateOf, templateOfRevision } from './templates.ts';
 
@@ -88,7 +88,8 @@ export const checkRest = (simulation: Simulation): void => {
   const { cluster } = simulation;
   const { status, bluegreen } = cluster;
   const { spec, generation } = bluegreen;
-  const check = (holds: boolean, message: string): void => promise(holds, 'rest', `${message} (${where(cluster)})`);
+  const check = (holds: boolean, message: string): void =>
+    promise(holds, 'rest', () => `${message} (${where(cluster)})`);
   if (status === undefined) throw new BrokenPromise('rest', 'there is no status');
   const wanted = askedFor(cluster);
   const { active, rejected } = status;
@@ -175,7 +176,7 @@ const isAborted = ({ cluster }: Simulation, revision: string): boolean => {
   return decision?.action === 'Abort' && decision.revision === revision && cluster.status?.active !== revision;
 };
 
-const same = (a: Record<string, string> | undefined, b: Record<string, string>): boolean => isDeepStrictEqual(a, b);
+const same = (a: Record<string, string> | undefined, b: Record<string, string>): boolean => isSame(a, b);
 
 const where = ({ status, deployments, desired }: Cluster): string =>
   [

@@ -69,7 +69,8 @@ export class Simulation {
       case 'break':
         return this.break(command.slot);
       case 'heal':
-        return cluster.broken.clear();
+        cluster.broken.clear();
+        return cluster.touch();
       case 'deployment':
         return workloads.syncDeployment(command.slot);
       case 'replicaSets':
@@ -121,11 +122,16 @@ export class Simulation {
   round(index: 0 | 1): Step[] {
     const process = this.process(index);
     while (process.errand !== undefined) this.act(index);
+    if (process.isResting) return [];
     process.observeAll();
     this.plan(index);
     const steps: Step[] = [];
-    while (process.errand !== undefined) steps.push(this.act(index));
-    return steps.filter(({ kind }) => kind !== 'idle');
+    while (process.errand !== undefined) {
+      const step = this.act(index);
+      if (step.kind !== 'idle') steps.push(step);
+    }
+    if (steps.length === 0) process.rest();
+    return steps;
   }
 
   /** The process dies and another one starts in its place. */

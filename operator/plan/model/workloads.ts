@@ -4,6 +4,7 @@ import type { EndpointView } from '../types.ts';
 import { SERVICES } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import type { Pod, ReplicaSet, ServiceObject } from './objects.ts';
+import { isSame } from './same.ts';
 import { templateOfRevision } from './templates.ts';
 
 /**
@@ -13,6 +14,8 @@ import { templateOfRevision } from './templates.ts';
 export class Workloads {
   readonly #cluster: Cluster;
   #serviceSeen: ServiceObject | undefined;
+  /** `changes` of the cluster when no controller had anything to do. */
+  #restedAt: number | undefined;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -26,14 +29,20 @@ export class Workloads {
     if (!this.#replicaSets(slot).some(({ revision }) => revision === deployment.revision)) {
       const { revision, copies } = deployment;
       cluster.replicaSets.push({ slot, revision, copies, wanted: 0, total: 0, ready: 0 });
-    }
-    for (const set of this.#replicaSets(slot)) {
-      set.wanted = set.revision === deployment.revision ? deployment.replicas : 0;
+      cluster.touch();
     }
     const sets = this.#replicaSets(slot);
-    cluster.replicaSets = cluster.replicaSets.filter(
-      (set) => set.slot !== slot || set.revision === deployment.revision || set.total > 0,
-    );
+    for (const set of sets) {
+      const wanted = set.revision === deployment.revision ? deployment.replicas : 0;
+      if (set.wanted !== wanted) cluster.touch();
+      set.wanted = wanted;
+    }
+    if (sets.some((set) => set.revision !== deployment.revision && set.total === 0)) {
+      cluster.replicaSets = cluster.replicaSets.filter(
+        (set) => set.slot !== slot || set.revision === deployment.revision || set.total > 0,
+      );
+      cluster.touch();
+    }
     const counted = {
       observedGeneration: deployment.generation,
       total: sum(sets, 'total'),
@@ -41,7 +50,7 @@ export class Workloads {
       ready: sum(sets, 'ready'),
     };
     const { countedAt: _, ...old } = deployment.status;
-    if (JSON.stringify(old) === JSON.stringify(counted)) return;
+    if (isSame(old, counted)) return;
     cluster.deployments.put({
       ...deployment,
       resourceVersion: cluster.next(),
@@ -54,14 +63,19 @@ export class Workloads {
     const cluster = this.#cluster;
     for (const set of this.#replicaSets(slot)) {
       const pods = cluster.pods.filter((pod) => pod.slot === slot && pod.revision === set.revision);
-      const doomed = new Set(pods.toSorted((a, b) => Number(b.ready) - Number(a.ready)).slice(set.wanted));
-      cluster.pods = cluster.pods.filter((pod) => !doomed.has(pod));
+      if (pods.length > set.wanted) {
+        const doomed = new Set(pods.toSorted((a, b) => Number(b.ready) - Number(a.ready)).slice(set.wanted));
+        cluster.pods = cluster.pods.filter((pod) => !doomed.has(pod));
+        cluster.touch();
+      }
       for (let missing = set.wanted - pods.length; missing > 0; missing--) {
         const { revision, copies } = set;
         cluster.pods.push({ id: cluster.next(), slot, revision, copies, ready: false, age: 0 });
       }
+      const ready = cluster.readyPods(slot, set.revision);
+      if (set.total !== set.wanted || set.ready !== ready) cluster.touch();
       set.total = set.wanted;
-      set.ready = cluster.readyPods(slot, set.revision);
+      set.ready = ready;
     }
   }
 
@@ -71,6 +85,7 @@ export class Workloads {
       (candidate) => candidate.slot === slot && !candidate.ready && this.#able(candidate),
     );
     if (pod === undefined) return;
+    this.#cluster.touch();
     pod.age += 1;
     pod.ready = pod.age >= templateOfRevision(pod.revision).steps;
   }
@@ -85,14 +100,16 @@ export class Workloads {
     // A Service without a selector is left alone by the controller: its old EndpointSlices stay.
     if (selector !== undefined && Object.keys(selector).length === 0) return;
     const endpoints = selector === undefined ? [] : this.#endpoints(selector);
-    if (JSON.stringify(old) === JSON.stringify(endpoints)) return;
+    if (isSame(old, endpoints)) return;
     cluster.endpoints.put({ name: SERVICES.active, resourceVersion: cluster.next(), endpoints });
   }
 
   /** All controllers, until none has anything to do. */
   settle(): void {
+    const cluster = this.#cluster;
     for (let rounds = 0; rounds < 40; rounds++) {
-      const before = this.#fingerprint();
+      const before = cluster.changes;
+      if (before === this.#restedAt) return;
       for (const slot of SLOTS) {
         this.syncDeployment(slot);
         this.syncReplicaSets(slot);
@@ -101,7 +118,7 @@ export class Workloads {
         this.syncDeployment(slot);
       }
       this.syncEndpoints(true);
-      if (before === this.#fingerprint()) return;
+      if (before === cluster.changes) this.#restedAt = before;
     }
     throw new Error('expected the controllers of the model to come to rest, found them at work after 40 rounds');
   }
@@ -125,10 +142,6 @@ export class Workloads {
     return this.#cluster.pods
       .filter((pod) => (revision ?? pod.revision) === pod.revision && (slot ?? pod.slot) === pod.slot)
       .map((pod) => ({ slot: pod.slot, ready: pod.ready }));
-  }
-
-  #fingerprint(): string {
-    return JSON.stringify([this.#cluster.version, this.#cluster.replicaSets, this.#cluster.pods]);
   }
 }
 

@@ -3,6 +3,7 @@ import type { BlueGreenStatus } from '../../api/bluegreen.ts';
 import type { Action, Desired } from '../types.ts';
 import type { Cluster } from './cluster.ts';
 import type { BlueGreenObject, CopyObject, DeploymentObject, RecordObject, ServiceObject, Stored } from './objects.ts';
+import { isSame } from './same.ts';
 import { copyName, NAME, templateOfRevision } from './templates.ts';
 
 /** What the API server says to a write that it does not make. */
@@ -47,7 +48,7 @@ const existing = <T extends Stored>(what: string, object: T | undefined, version
 /** Puts the changed object, or does nothing (and moves no resourceVersion) where nothing changes. */
 const put = <T extends Stored>(cluster: Cluster, into: { put(object: T): T }, before: T, change: Partial<T>): T => {
   const after = { ...before, ...change };
-  if (JSON.stringify(after) === JSON.stringify(before)) return before;
+  if (isSame(after, before)) return before;
   return into.put({ ...after, resourceVersion: cluster.next() });
 };
 
@@ -145,6 +146,7 @@ const signal = (cluster: Cluster, action: Extract<Action, { kind: 'signal' }>): 
   for (const pod of cluster.pods) {
     if (pod.slot !== action.slot || pod.revision !== action.revision || pod.traffic === action.traffic) continue;
     pod.traffic = action.traffic;
+    cluster.touch();
     changed = true;
   }
   return { kind: 'signal', changed };
@@ -191,6 +193,7 @@ export const carryOut = (cluster: Cluster, action: Action, desired: Desired): Ef
     }
     case 'releaseCopy':
       return releaseCopy(cluster, action);
+    case 'measure':
     case 'event':
       break;
   }
