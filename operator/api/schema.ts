@@ -1,43 +1,11 @@
 import { GROUP, MAX_NAME_LENGTH, VERSION } from './names.ts';
+import type { Definition, PrinterColumn } from './schema/definition.ts';
 import { specSchema } from './schema/spec.ts';
 import { statusSchema } from './schema/status.ts';
 import type { Schema } from './schema/structural.ts';
 
 /** Plural of the resource, as it stands in API paths. */
 export const PLURAL = 'bluegreens';
-
-/** A column of `kubectl get`. */
-interface PrinterColumn {
-  name: string;
-  type: 'string' | 'date';
-  jsonPath: string;
-  description?: string;
-  /** Above 0: only with `-o wide`. */
-  priority?: number;
-}
-
-/** A CustomResourceDefinition with one version. */
-export interface Definition {
-  apiVersion: 'apiextensions.k8s.io/v1';
-  kind: 'CustomResourceDefinition';
-  metadata: { name: string };
-  spec: {
-    group: string;
-    names: Record<'kind' | 'listKind' | 'plural' | 'singular', string> & { shortNames: string[]; categories: string[] };
-    scope: 'Namespaced';
-    versions: {
-      name: string;
-      served: boolean;
-      storage: boolean;
-      additionalPrinterColumns: PrinterColumn[];
-      schema: { openAPIV3Schema: Schema };
-      subresources: {
-        status: Record<string, never>;
-        scale: Record<'specReplicasPath' | 'statusReplicasPath' | 'labelSelectorPath', string>;
-      };
-    }[];
-  };
-}
 
 const columns: PrinterColumn[] = [
   { name: 'Active', type: 'string', jsonPath: '.status.active', description: 'The revision that serves.' },

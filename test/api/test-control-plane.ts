@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { KubeConfig } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { startControlPlane, type ControlPlane } from '../../k8s/local/control-plane/control-plane.ts';
@@ -19,7 +18,7 @@ const DEFINITIONS: Resource = {
   kind: 'CustomResourceDefinition',
   namespaced: false,
 };
-const DEFINITION_FILE = new URL('../../charts/operator/files/bluegreens.relevo.dev.yaml', import.meta.url);
+const DEFINITION_FILES = new URL('../../charts/operator/files/', import.meta.url);
 
 interface Definition {
   metadata: { name: string };
@@ -33,21 +32,26 @@ export const adminClient = (kubeconfigPath: string, userAgent = 'relevo-test'): 
   return new ApiClient(config, { userAgent });
 };
 
-/** Puts in what the tests need: the definition of BlueGreen, and a node to bind pods to. */
-const prepare = async (client: ApiClient, signal: AbortSignal): Promise<void> => {
-  const definition: Definition = parse(await readFile(fileURLToPath(DEFINITION_FILE), 'utf8'));
+/** Makes one of Relevo's resources known, and waits until it is served. */
+const define = async (client: ApiClient, file: URL, signal: AbortSignal): Promise<void> => {
+  const definition: Definition = parse(await readFile(file, 'utf8'));
   const path = resourcePath(DEFINITIONS, { name: definition.metadata.name });
   await client.apply(path, definition, { signal, fieldManager: 'test', force: true });
+  await eventually(
+    `${definition.metadata.name} to be served`,
+    () => client.get<Definition>(path, { signal }),
+    ({ status }) =>
+      status?.conditions?.some(({ type, status: is }) => type === 'Established' && is === 'True') === true,
+  );
+};
+
+/** Puts in what the tests need: the definitions that the chart installs, and a node to bind pods to. */
+const prepare = async (client: ApiClient, signal: AbortSignal): Promise<void> => {
+  for (const name of await readdir(DEFINITION_FILES)) await define(client, new URL(name, DEFINITION_FILES), signal);
   await client.apply(
     resourcePath(NODES, { name: NODE_NAME }),
     { apiVersion: 'v1', kind: 'Node', metadata: { name: NODE_NAME } },
     { signal, fieldManager: 'test', force: true },
-  );
-  await eventually(
-    'BlueGreen to be served',
-    () => client.get<Definition>(path, { signal }),
-    ({ status }) =>
-      status?.conditions?.some(({ type, status: is }) => type === 'Established' && is === 'True') === true,
   );
 };
 

@@ -14,7 +14,7 @@ import type {
 } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
 import type { BlueGreen } from '../../operator/api/bluegreen.ts';
-import type { Definition } from '../../operator/api/schema.ts';
+import type { Definition } from '../../operator/api/schema/definition.ts';
 
 /** What the charts render, by kind. */
 export interface Kinds {

@@ -1,6 +1,7 @@
 import type { V1PolicyRule } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { configRolloutDefinition } from '../../operator/api/rollout-schema.ts';
 import { blueGreenDefinition } from '../../operator/api/schema.ts';
 import { succeed } from './program.ts';
 import { CHARTS, openClusterWorkbench, type ClusterWorkbench } from './workbench.ts';
@@ -35,11 +36,11 @@ const canEach = async (who: string, asked: [verb: string, resource: string, ...m
 
 describe('rendered', () => {
   test('the definitions are part of the release, and outlive it unless told otherwise', async () => {
-    const crd = (await bench.render('operator')).one('CustomResourceDefinition');
-    expect(crd.spec).toEqual(blueGreenDefinition.spec);
-    expect(crd.metadata.annotations).toEqual({ 'helm.sh/resource-policy': 'keep' });
-    const gone = (await bench.render('operator', ['--set', 'crds.keep=false'])).one('CustomResourceDefinition');
-    expect(gone.metadata.annotations).toBeUndefined();
+    const crds = (await bench.render('operator')).list('CustomResourceDefinition');
+    expect(crds.map(({ spec }) => spec)).toEqual([blueGreenDefinition.spec, configRolloutDefinition.spec]);
+    for (const { metadata } of crds) expect(metadata.annotations).toEqual({ 'helm.sh/resource-policy': 'keep' });
+    const gone = (await bench.render('operator', ['--set', 'crds.keep=false'])).list('CustomResourceDefinition');
+    expect(gone.map(({ metadata }) => metadata.annotations)).toEqual([undefined, undefined]);
     const none = await bench.render('operator', ['--set', 'crds.enabled=false']);
     expect(none.list('CustomResourceDefinition')).toEqual([]);
   });

@@ -80,8 +80,7 @@ export const openClusterWorkbench = async (): Promise<ClusterWorkbench> => {
     await bench.stop();
   };
   try {
-    const crd = join(CHARTS.operator, 'files', 'bluegreens.relevo.dev.yaml');
-    await succeed(kubectl(['create', '--filename', crd]));
+    await succeed(kubectl(['create', '--filename', join(CHARTS.operator, 'files')]));
     await served(kubectl, AbortSignal.timeout(30_000));
   } catch (error) {
     await stop();

@@ -6,6 +6,12 @@
 - apiGroups: [relevo.dev]
   resources: [bluegreens/status]
   verbs: [update, patch]
+- apiGroups: [relevo.dev]
+  resources: [configrollouts]
+  verbs: [get, list, watch]
+- apiGroups: [relevo.dev]
+  resources: [configrollouts/status]
+  verbs: [update]
 # Where the admission plugin OwnerReferencesPermissionEnforcement runs, owning an object takes this.
 - apiGroups: [relevo.dev]
   resources: [bluegreens/finalizers]

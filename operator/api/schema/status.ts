@@ -80,7 +80,8 @@ const historyEntry = object<HistoryEntry>(
   { required: ['revision', 'outcome', 'reason', 'message', 'startedAt', 'endedAt'] },
 );
 
-const condition = object<Condition>(
+/** A condition of any of Relevo's resources. */
+export const condition = object<Condition>(
   {
     type: oneOf<ConditionType>({
       Ready: true,
