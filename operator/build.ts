@@ -1,4 +1,4 @@
-import { access, rm } from 'node:fs/promises';
+import { access, chmod, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 import type { BuildOptions, Metafile } from 'esbuild';
 
@@ -8,28 +8,43 @@ const ENTRIES = ['operator', 'services/users', 'test/load'];
 // Some dependencies are CommonJS and call `require` for what is built into node.
 const REQUIRE = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
 
-const options = (root: URL, entry: string): BuildOptions => ({
+/** The command line, which kubectl finds by its name: one file, so that it can be copied to any place of the PATH. */
+const COMMAND = 'kubectl-relevo';
+
+const options = (root: URL): BuildOptions => ({
   absWorkingDir: root.pathname,
-  entryPoints: [`${entry}/main.ts`],
-  outdir: `dist/${entry}`,
-  entryNames: 'main',
-  chunkNames: '[name]-[hash]',
   bundle: true,
-  // What is imported only in some cases stays in a file of its own, and costs no memory in the others.
-  splitting: true,
   platform: 'node',
   target: 'node24',
   format: 'esm',
   treeShaking: true,
   banner: { js: REQUIRE },
-  legalComments: 'linked',
   metafile: true,
   logLevel: 'warning',
 });
 
+const entryOptions = (root: URL, entry: string): BuildOptions => ({
+  ...options(root),
+  entryPoints: [`${entry}/main.ts`],
+  outdir: `dist/${entry}`,
+  entryNames: 'main',
+  chunkNames: '[name]-[hash]',
+  // What is imported only in some cases stays in a file of its own, and costs no memory in the others.
+  splitting: true,
+  legalComments: 'linked',
+});
+
+const commandOptions = (root: URL): BuildOptions => ({
+  ...options(root),
+  entryPoints: ['operator/cli/main.ts'],
+  outfile: `dist/cli/${COMMAND}`,
+  banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
+  legalComments: 'eof',
+});
+
 const kilobytes = ({ outputs }: Metafile): string =>
   Object.entries(outputs)
-    .filter(([path]) => path.endsWith('.js'))
+    .filter(([path]) => path.endsWith('.js') || path.endsWith(COMMAND))
     .map(([path, { bytes }]) => `${path} ${Math.ceil(bytes / 1024)} kB`)
     .join(', ');
 
@@ -43,6 +58,9 @@ const root = new URL('../', import.meta.url);
 for (const entry of ENTRIES) {
   if (!(await exists(new URL(`${entry}/main.ts`, root)))) continue;
   await rm(new URL(`dist/${entry}`, root), { recursive: true, force: true });
-  const { metafile } = await build(options(root, entry));
+  const { metafile } = await build(entryOptions(root, entry));
   if (metafile !== undefined) console.log(kilobytes(metafile));
 }
+const { metafile } = await build(commandOptions(root));
+await chmod(new URL(`dist/cli/${COMMAND}`, root), 0o755);
+if (metafile !== undefined) console.log(kilobytes(metafile));

@@ -15,7 +15,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'operator/runtime': [],
   'operator/checks': ['operator/api'],
   'operator/controllers': ['operator/plan', 'operator/api', 'operator/runtime', 'operator/checks'],
-  'operator/cli': ['operator/api', 'operator/runtime'],
+  // Of the controllers: the kinds of objects, and the words for what keeps a pod.
+  'operator/cli': ['operator/controllers', 'operator/api', 'operator/runtime'],
   // The programs themselves: main.ts and build.ts.
   operator: ['operator/controllers', 'operator/runtime', 'operator/api', 'operator/plan'],
   'k8s/local': [],
