@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { types } from 'node:util';
 import type { HttpHeader } from '../api/checks.ts';
 
 /** One request of a check. */
@@ -95,11 +96,7 @@ const REASONS: Record<string, string> = {
 };
 
 const reasonOf = (cause: unknown): string => {
-  const { code, message } = cause instanceof Error ? fieldsOf(cause) : { code: '', message: String(cause) };
+  if (!types.isNativeError(cause)) return String(cause);
+  const { code = '', message }: NodeJS.ErrnoException = cause;
   return REASONS[code] ?? (message === '' ? code : message);
 };
-
-const fieldsOf = (error: NodeJS.ErrnoException): { code: string; message: string } => ({
-  code: error.code ?? '',
-  message: error.message,
-});
