@@ -6,6 +6,7 @@ describe('parseFlags', () => {
     expect(parseFlags([])).toEqual({
       help: false,
       watchNamespaces: [],
+      secrets: false,
       leaderElectionNamespace: 'relevo',
       identity: undefined,
       managementPort: 9090,
@@ -19,12 +20,14 @@ describe('parseFlags', () => {
     const args = [
       '--leader-election-namespace=ops',
       '--watch-namespaces=a,b',
+      '--secrets',
       '--management-port=0',
       '--log-level=debug',
     ];
     expect(parseFlags(args)).toMatchObject({
       leaderElectionNamespace: 'ops',
       watchNamespaces: ['a', 'b'],
+      secrets: true,
       managementPort: 0,
       logLevel: 'debug',
     });

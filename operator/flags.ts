@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 export interface Flags {
   help: boolean;
   watchNamespaces: string[];
+  secrets: boolean;
   leaderElectionNamespace: string;
   identity: string | undefined;
   managementPort: number;
@@ -15,6 +16,7 @@ export interface Flags {
 export const USAGE = `Usage: operator [flags]
 
   --watch-namespaces=A,B           Watch only these namespaces. Default: all.
+  --secrets                        Read Secrets, for BlueGreens with config.secrets Restart or Pin.
   --leader-election-namespace=NS   Where the Lease relevo-operator is. Default: relevo.
   --identity=NAME                  Who this is in the Lease; must be unique. Default: the pod's name and a random part.
   --management-port=PORT           Where /metrics, /live and /ready are served. Default: 9090.
@@ -42,6 +44,7 @@ export const parseFlags = (args: readonly string[]): Flags => {
   return {
     help: values.help,
     watchNamespaces: values['watch-namespaces'].split(',').filter((name) => name !== ''),
+    secrets: values.secrets,
     leaderElectionNamespace: notEmpty('leader-election-namespace', values['leader-election-namespace']),
     identity: values.identity,
     managementPort: port('management-port', values['management-port']),
@@ -58,6 +61,7 @@ const parse = (args: readonly string[]) => {
       options: {
         help: { type: 'boolean', default: false },
         'watch-namespaces': { type: 'string', default: '' },
+        secrets: { type: 'boolean', default: false },
         'leader-election-namespace': { type: 'string', default: 'relevo' },
         identity: { type: 'string' },
         'management-port': { type: 'string', default: '9090' },

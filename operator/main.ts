@@ -44,6 +44,7 @@ const run = async (flags: Flags): Promise<void> => {
   const starting = startOperator({
     connection,
     namespaces: flags.watchNamespaces,
+    secrets: flags.secrets ? { keyNamespace: flags.leaderElectionNamespace } : undefined,
     leaderElection: { namespace: flags.leaderElectionNamespace },
     identity: flags.identity ?? `${process.env['POD_NAME'] ?? hostname()}_${randomUUID().slice(0, 8)}`,
     managementPort: flags.managementPort,

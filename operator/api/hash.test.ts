@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { canonicalJson, contentHash, shortHash } from './hash.ts';
+import { canonicalJson, contentHash, secretContentHash, shortHash } from './hash.ts';
 
 /** The same value with the keys of all its objects in the opposite order. */
 const reversed = (value: unknown): unknown => {
@@ -72,5 +72,27 @@ describe('contentHash', () => {
 
   test('of nothing is the same however nothing is written', () => {
     expect(contentHash({})).toBe(contentHash({ data: {}, binaryData: {} }));
+  });
+});
+
+describe('secretContentHash', () => {
+  const key = Buffer.alloc(32, 1);
+  const content = { data: { password: 'c2VzYW1l', user: 'YW5u' } };
+  const hash = secretContentHash(key, 'shop/db', content);
+
+  test('says whether the content is the same', () => {
+    expect(hash).toMatch(/^[0-9a-f]{10}$/u);
+    expect(secretContentHash(key, 'shop/db', { data: { user: 'YW5u', password: 'c2VzYW1l' } })).toBe(hash);
+    expect(secretContentHash(key, 'shop/db', { data: { ...content.data, user: 'Ym9i' } })).not.toBe(hash);
+  });
+
+  test('says nothing to those without the key, nor that two Secrets are equal', () => {
+    const others = [
+      contentHash(content),
+      secretContentHash(Buffer.alloc(32, 2), 'shop/db', content),
+      secretContentHash(key, 'shop/db-2', content),
+      secretContentHash(key, 'stage/db', content),
+    ];
+    expect(others).not.toContain(hash);
   });
 });

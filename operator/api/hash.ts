@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 /** Length of every hash that becomes part of a name: 40 bits, far beyond the number of revisions of one BlueGreen. */
 export const HASH_LENGTH = 10;
@@ -25,7 +25,7 @@ export const canonicalJson = (value: unknown): string => {
 export const shortHash = (value: unknown): string =>
   createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, HASH_LENGTH);
 
-/** What a ConfigMap holds. Its metadata is not part of it, so that a new label or annotation releases nothing. */
+/** What a ConfigMap or a Secret holds. Its metadata is not part of it, so that a new label or annotation releases nothing. */
 export interface ConfigContent {
   data?: Record<string, string> | undefined;
   binaryData?: Record<string, string> | undefined;
@@ -34,3 +34,13 @@ export interface ConfigContent {
 /** The hash of a ConfigMap's content. */
 export const contentHash = ({ data, binaryData }: ConfigContent): string =>
   shortHash({ data: data ?? {}, binaryData: binaryData ?? {} });
+
+/**
+ * The hash of a Secret's content. Whoever sees it can neither try out contents, because it is keyed, nor see that two
+ * Secrets are equal, because `place` (namespace and name) is part of it.
+ */
+export const secretContentHash = (key: Uint8Array, place: string, { data }: ConfigContent): string =>
+  createHmac('sha256', key)
+    .update(canonicalJson({ place, data: data ?? {} }))
+    .digest('hex')
+    .slice(0, HASH_LENGTH);

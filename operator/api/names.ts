@@ -7,6 +7,9 @@ export const API_VERSION = `${GROUP}/${VERSION}`;
 /** The name under which every server-side apply of the operator is recorded. */
 export const FIELD_MANAGER = 'relevo-operator';
 
+/** The Secret that holds the key of the hashes of Secrets, in the operator's own namespace. */
+export const SECRET_KEY_NAME = 'relevo-operator-secret-key';
+
 /** On pods, Deployments, config copies and records: the BlueGreen that they belong to. */
 export const LABEL_BLUEGREEN = `${GROUP}/bluegreen`;
 /** On pods and Deployments: `blue` or `green`. */

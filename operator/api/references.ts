@@ -8,41 +8,44 @@ import type {
   V1VolumeProjection,
 } from '@kubernetes/client-node';
 
-/** One place in a pod template that names a ConfigMap. */
-export interface ConfigReference {
-  /** Name of the ConfigMap. */
-  configMap: string;
+/** The kinds of objects whose content can be part of a release. */
+export type ConfigKind = 'ConfigMap' | 'Secret';
+
+/** An object in the namespace of the template that names it. */
+export interface ConfigName {
+  kind: ConfigKind;
+  name: string;
+}
+
+/** One place in a pod template that names a ConfigMap or a Secret. */
+export interface ConfigReference extends ConfigName {
   /** The pod starts without it. */
   optional: boolean;
   /** Part of a sentence: `env GREETING of container users`. */
   where: string;
 }
 
-/** Every ConfigMap reference of a pod template, in the order in which they stand there. */
+/**
+ * Every reference of a pod template to a ConfigMap or a Secret that gives its containers content, in the order in which
+ * they stand there. Credentials that the kubelet itself uses (imagePullSecrets, drivers of volumes) are none.
+ */
 export const findConfigReferences = (template: V1PodTemplateSpec): ConfigReference[] => {
   const found: ConfigReference[] = [];
   mapConfigReferences(template, (reference) => {
     found.push(reference);
-    return reference.configMap;
+    return reference.name;
   });
   return found;
 };
 
-/** A copy of the pod template in which the ConfigMaps that `names` knows are called by their new names. */
+/** A copy of the pod template in which what `rename` gives another name is called by it. */
 export const rewriteConfigReferences = (
   template: V1PodTemplateSpec,
-  names: ReadonlyMap<string, string>,
-): V1PodTemplateSpec =>
-  mapConfigReferences(template, (reference) => names.get(reference.configMap) ?? reference.configMap);
+  rename: (reference: ConfigName) => string | undefined,
+): V1PodTemplateSpec => mapConfigReferences(template, (reference) => rename(reference) ?? reference.name);
 
 /** Gives the name that shall stand in the place of a reference. */
 type Rename = (reference: ConfigReference) => string;
-
-/** The part that the four kinds of references share. */
-interface NamedSource {
-  name?: string;
-  optional?: boolean;
-}
 
 /** Finding and rewriting are one walk, so that they cannot disagree about where a reference may stand. */
 const mapConfigReferences = (template: V1PodTemplateSpec, rename: Rename): V1PodTemplateSpec =>
@@ -66,29 +69,51 @@ const mapContainer = <C extends Pick<V1Container, 'name' | 'env' | 'envFrom'>>(
 ): C => {
   const owner = `${kind} ${container.name}`;
   const withEnv = mapItems(container, 'env', (variable: V1EnvVar) =>
-    mapField(variable, 'valueFrom', (source) =>
-      mapField(source, 'configMapKeyRef', (ref) => renamed(ref, `env ${variable.name} of ${owner}`, rename)),
-    ),
+    mapField(variable, 'valueFrom', (source) => {
+      const called = naming(`env ${variable.name} of ${owner}`, rename);
+      return mapField(mapField(source, 'configMapKeyRef', called.configMap), 'secretKeyRef', called.secret);
+    }),
   );
-  return mapItems(withEnv, 'envFrom', (source: V1EnvFromSource) =>
-    mapField(source, 'configMapRef', (ref) => renamed(ref, `envFrom of ${owner}`, rename)),
-  );
+  return mapItems(withEnv, 'envFrom', (source: V1EnvFromSource) => {
+    const called = naming(`envFrom of ${owner}`, rename);
+    return mapField(mapField(source, 'configMapRef', called.configMap), 'secretRef', called.secret);
+  });
 };
 
 const mapVolume = (volume: V1Volume, rename: Rename): V1Volume => {
-  const where = `volume ${volume.name}`;
-  const withSource = mapField(volume, 'configMap', (source) => renamed(source, where, rename));
+  const called = naming(`volume ${volume.name}`, rename);
+  const withSource = mapField(mapField(volume, 'configMap', called.configMap), 'secret', called.secretVolume);
   return mapField(withSource, 'projected', (projected) =>
     mapItems(projected, 'sources', (source: V1VolumeProjection) =>
-      mapField(source, 'configMap', (ref) => renamed(ref, where, rename)),
+      mapField(mapField(source, 'configMap', called.configMap), 'secret', called.secret),
     ),
   );
 };
 
-const renamed = <S extends NamedSource>(source: S, where: string, rename: Rename): S =>
-  typeof source.name === 'string' && source.name !== ''
-    ? { ...source, name: rename({ configMap: source.name, optional: source.optional === true, where }) }
-    : source;
+/** What all references share, whatever the field that holds the name. */
+interface Source {
+  name?: string;
+  secretName?: string;
+  optional?: boolean;
+}
+
+/** The ways in which one place can name something. */
+const naming = (where: string, rename: Rename) => {
+  const renamed =
+    (kind: ConfigKind, field: 'name' | 'secretName') =>
+    <S extends Source>(source: S): S => {
+      const name = source[field];
+      return typeof name === 'string' && name !== ''
+        ? { ...source, [field]: rename({ kind, name, optional: source.optional === true, where }) }
+        : source;
+    };
+  return {
+    configMap: renamed('ConfigMap', 'name'),
+    secret: renamed('Secret', 'name'),
+    // The one place where the field is called otherwise.
+    secretVolume: renamed('Secret', 'secretName'),
+  };
+};
 
 // A template's inside is not checked by the schema (a dry run does that later and says what is wrong), so whatever is
 // not an object or a list where one belongs is left as it is.

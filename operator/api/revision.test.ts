@@ -27,7 +27,13 @@ const known: Record<string, KnownConfig> = {
 const without = (gone: string): Record<string, KnownConfig> =>
   Object.fromEntries(Object.entries(known).filter(([name]) => name !== gone));
 const revise = (configs: Record<string, KnownConfig>, of = template(), exclude: string[] = []) =>
-  revisionOf({ bluegreen: 'users', template: of, exclude, config: (name) => configs[name] });
+  revisionOf({
+    bluegreen: 'users',
+    template: of,
+    released: { secrets: 'Follow', exclude },
+    readsSecrets: false,
+    config: ({ kind, name }) => (kind === 'ConfigMap' ? configs[name] : undefined),
+  });
 
 const long = (end: string): string => 'x'.repeat(250) + end;
 const copyOf = (original: string): string | undefined => {
@@ -40,9 +46,9 @@ describe('revisionOf', () => {
     const { revision, configs, missing, configChangedAt } = revise(known);
     expect(revision).toMatch(/^users-[0-9a-f]{10}$/u);
     expect(configs).toEqual([
-      { original: 'settings', copy: 'settings-1111111111', exists: true },
-      { original: 'extra', copy: 'extra-2222222222', exists: true },
-      { original: 'ca', copy: 'ca-3333333333', exists: true },
+      { kind: 'ConfigMap', original: 'settings', copy: 'settings-1111111111', exists: true },
+      { kind: 'ConfigMap', original: 'extra', copy: 'extra-2222222222', exists: true },
+      { kind: 'ConfigMap', original: 'ca', copy: 'ca-3333333333', exists: true },
     ]);
     expect(missing).toEqual([]);
     expect(configChangedAt).toBe(7);
@@ -73,12 +79,13 @@ describe('revisionOf', () => {
     const { revision, configs, missing } = revise(without('extra'));
     expect(revision).toBeDefined();
     expect(missing).toEqual([]);
-    expect(configs).toContainEqual({ original: 'extra', copy: 'extra-absent', exists: false });
+    expect(configs).toContainEqual({ kind: 'ConfigMap', original: 'extra', copy: 'extra-absent', exists: false });
   });
 
   test('a ConfigMap that must exist and does not is named with its place', () => {
-    const { revision, missing } = revise({});
+    const { revision, missing, missingReason } = revise({});
     expect(revision).toBeUndefined();
+    expect(missingReason).toBe('ConfigMapMissing');
     expect(missing).toEqual([
       'ConfigMap settings does not exist; it is needed by env GREETING of container users',
       'ConfigMap ca does not exist; it is needed by volume trust',
@@ -101,7 +108,7 @@ describe('revisionOf', () => {
 describe('releasedTemplate', () => {
   test('names the copies and leaves excluded ConfigMaps as they are', () => {
     const { configs } = revise(known, template(), ['ca']);
-    const names = findConfigReferences(releasedTemplate(template(), configs)).map(({ configMap }) => configMap);
+    const names = findConfigReferences(releasedTemplate(template(), configs)).map(({ name }) => name);
     expect(names).toEqual(['settings-1111111111', 'extra-2222222222', 'ca']);
   });
 });
@@ -110,6 +117,9 @@ describe('releasedConfigs', () => {
   test('lists each name once', () => {
     const twice = template();
     twice.spec?.volumes?.push({ name: 'again', configMap: { name: 'settings' } });
-    expect(releasedConfigs(twice, ['extra'])).toEqual(['settings', 'ca']);
+    expect(releasedConfigs(twice, { secrets: 'Pin', exclude: ['extra'] })).toEqual([
+      { kind: 'ConfigMap', name: 'settings' },
+      { kind: 'ConfigMap', name: 'ca' },
+    ]);
   });
 });

@@ -1,18 +1,20 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import { HASH_LENGTH, shortHash } from './hash.ts';
 import { findConfigReferences, rewriteConfigReferences } from './references.ts';
-import type { ConfigReference } from './references.ts';
+import type { ConfigKind, ConfigName, ConfigReference } from './references.ts';
+import type { SecretsMode } from './bluegreen.ts';
 
-/** What is known of a ConfigMap's present content. */
+/** What is known of the present content of a ConfigMap or a Secret. */
 export interface KnownConfig {
-  /** Of its content; see contentHash. */
+  /** Of its content; see contentHash and secretContentHash. */
   hash: string;
   /** When this process first saw that content, in ms since the epoch; 0 if before its start. */
   seenAt: number;
 }
 
-/** A ConfigMap that is part of a revision. */
+/** A ConfigMap or a Secret of which a revision has a copy. */
 export interface RevisionConfig {
+  kind: ConfigKind;
   original: string;
   /** Name of the immutable copy of its present content. */
   copy: string;
@@ -20,66 +22,100 @@ export interface RevisionConfig {
   exists: boolean;
 }
 
-/** The revision that a template and the present content of its ConfigMaps make. */
+/** Why there is no revision. */
+export type MissingReason = 'ConfigMapMissing' | 'SecretMissing' | 'SecretsNotAllowed';
+
+/** The revision that a template and the present content of its ConfigMaps and Secrets make. */
 export interface RevisionOf {
-  /** Absent while a ConfigMap that must exist does not. */
+  /** Absent while something that must exist does not, or cannot be read. */
   revision?: string;
+  /** What is copied. */
   configs: RevisionConfig[];
-  /** One sentence for each ConfigMap that must exist and does not. */
+  /** One sentence for each thing that must exist and does not, or cannot be read. */
   missing: string[];
-  /** When this process first saw the newest content among the ConfigMaps, in ms since the epoch; 0 if before its start. */
+  /** Present when something is missing. */
+  missingReason?: MissingReason;
+  /** When this process first saw the newest content among them, in ms since the epoch; 0 if before its start. */
   configChangedAt: number;
+}
+
+/** What of a template's ConfigMaps and Secrets is part of a release: `spec.config` of a BlueGreen. */
+export interface ReleasedKinds {
+  secrets: SecretsMode;
+  /** Names of the ConfigMaps and Secrets that are not. */
+  exclude: readonly string[];
 }
 
 /** What a revision is made from. */
 export interface RevisionInput {
   bluegreen: string;
   template: V1PodTemplateSpec;
-  /** Names of the ConfigMaps that are not part of a release. */
-  exclude: readonly string[];
-  /** Undefined when there is no ConfigMap of that name. */
-  config: (name: string) => KnownConfig | undefined;
+  released: ReleasedKinds;
+  /** Whether Secrets can be read at all. */
+  readsSecrets: boolean;
+  /** Undefined when there is no such object. */
+  config: (of: ConfigName) => KnownConfig | undefined;
 }
 
-/** Names the revision: the same pair of template and config content always has the same name. */
-export const revisionOf = ({ bluegreen, template, exclude, config }: RevisionInput): RevisionOf => {
-  const hashes: Record<string, string> = {};
+/** Names the revision: the same template and content always have the same name. */
+export const revisionOf = ({ bluegreen, template, released, readsSecrets, config }: RevisionInput): RevisionOf => {
+  const hashes: Record<ConfigKind, Record<string, string>> = { ConfigMap: {}, Secret: {} };
   const configs: RevisionConfig[] = [];
-  const missing: string[] = [];
+  const lacks: Lack[] = [];
   let configChangedAt = 0;
-  for (const [original, references] of referencesByName(template, exclude)) {
-    const known = config(original);
+  for (const references of referencesByObject(template, released)) {
+    const [{ kind, name: original }] = references;
+    if (kind === 'Secret' && !readsSecrets) {
+      lacks.push({ reason: 'SecretsNotAllowed', sentence: notAllowed(released.secrets, references) });
+      continue;
+    }
+    const known = config({ kind, name: original });
     const hash = known?.hash ?? ABSENT;
-    hashes[original] = hash;
-    configs.push({ original, copy: copyName(original, hash), exists: known !== undefined });
+    hashes[kind][original] = hash;
+    if (kind === 'ConfigMap' || released.secrets === 'Pin') {
+      configs.push({ kind, original, copy: copyName(original, hash), exists: known !== undefined });
+    }
     configChangedAt = Math.max(configChangedAt, known?.seenAt ?? 0);
     const required = references.filter((reference) => !reference.optional);
     if (known === undefined && required.length > 0) {
-      missing.push(
-        `ConfigMap ${original} does not exist; it is needed by ${list(required.map((reference) => reference.where))}`,
-      );
+      lacks.push({
+        reason: `${kind}Missing`,
+        sentence: `${kind} ${original} does not exist; it is needed by ${places(required)}`,
+      });
     }
   }
-  const known = { configs, missing, configChangedAt };
-  return missing.length > 0 ? known : { ...known, revision: `${bluegreen}-${shortHash({ template, config: hashes })}` };
+  const found = { configs, missing: lacks.map(({ sentence }) => sentence), configChangedAt };
+  const [first] = lacks;
+  if (first !== undefined) return { ...found, missingReason: first.reason };
+  // A template without Secrets is the same release whatever would happen to them.
+  const named = Object.keys(hashes.Secret).length > 0;
+  const secrets = named ? { mode: released.secrets, hashes: hashes.Secret } : undefined;
+  return { ...found, revision: `${bluegreen}-${shortHash({ template, config: hashes.ConfigMap, secrets })}` };
 };
 
 /** The template as its pods get it: every reference names the copy. */
 export const releasedTemplate = (
   template: V1PodTemplateSpec,
-  configs: readonly Pick<RevisionConfig, 'original' | 'copy'>[],
-): V1PodTemplateSpec =>
-  rewriteConfigReferences(template, new Map(configs.map(({ original, copy }) => [original, copy])));
+  configs: readonly Pick<RevisionConfig, 'kind' | 'original' | 'copy'>[],
+): V1PodTemplateSpec => {
+  const copies = new Map(configs.map(({ kind, original, copy }) => [keyOf({ kind, name: original }), copy]));
+  return rewriteConfigReferences(template, (reference) => copies.get(keyOf(reference)));
+};
 
-/** The names of the ConfigMaps whose content is part of a release of this template. */
-export const releasedConfigs = (template: V1PodTemplateSpec, exclude: readonly string[]): string[] => [
-  ...referencesByName(template, exclude).keys(),
-];
+/** The ConfigMaps and Secrets whose content is part of a release of this template. */
+export const releasedConfigs = (template: V1PodTemplateSpec, released: ReleasedKinds): ConfigName[] =>
+  referencesByObject(template, released).map(([{ kind, name }]) => ({ kind, name }));
 
-/** Stands for the hash of a ConfigMap that does not exist. */
+/** Why there can be no revision. */
+interface Lack {
+  reason: MissingReason;
+  sentence: string;
+}
+
+/** Stands for the hash of what does not exist. */
 const ABSENT = 'absent';
 
-/** The longest name of a ConfigMap (RFC 1123 subdomain). */
+/** The longest name of a ConfigMap or a Secret (RFC 1123 subdomain). */
 const MAX_CONFIG_NAME_LENGTH = 253;
 
 const copyName = (original: string, hash: string): string => {
@@ -91,13 +127,27 @@ const copyName = (original: string, hash: string): string => {
   return `${kept}-${shortHash(original)}-${hash}`;
 };
 
-const referencesByName = (
-  template: V1PodTemplateSpec,
-  exclude: readonly string[],
-): ReadonlyMap<string, ConfigReference[]> => {
-  const included = findConfigReferences(template).filter((reference) => !exclude.includes(reference.configMap));
-  return Map.groupBy(included, (reference) => reference.configMap);
+/** All references to one object; there is at least one. */
+type References = [ConfigReference, ...ConfigReference[]];
+
+const keyOf = ({ kind, name }: ConfigName): string => `${kind}/${name}`;
+
+const referencesByObject = (template: V1PodTemplateSpec, { secrets, exclude }: ReleasedKinds): References[] => {
+  const byObject = new Map<string, References>();
+  for (const reference of findConfigReferences(template)) {
+    if (exclude.includes(reference.name) || (reference.kind === 'Secret' && secrets === 'Follow')) continue;
+    const known = byObject.get(keyOf(reference));
+    if (known === undefined) byObject.set(keyOf(reference), [reference]);
+    else known.push(reference);
+  }
+  return [...byObject.values()];
 };
 
-const list = (parts: readonly string[]): string =>
-  [parts.slice(0, -1).join(', '), parts.at(-1)].filter(Boolean).join(' and ');
+const notAllowed = (mode: SecretsMode, references: References): string =>
+  `config.secrets is ${mode}, and the operator may not read Secret ${references[0].name}, which ${places(references)} ` +
+  `needs: install the operator's chart with secrets.access=true, or write Follow`;
+
+const places = (references: readonly ConfigReference[]): string => {
+  const parts = references.map(({ where }) => where);
+  return [parts.slice(0, -1).join(', '), parts.at(-1)].filter(Boolean).join(' and ');
+};

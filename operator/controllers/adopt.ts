@@ -1,4 +1,3 @@
-import type { V1ConfigMap } from '@kubernetes/client-node';
 import { FIELD_MANAGER } from '../api/names.ts';
 import { keyOf } from '../runtime/store.ts';
 import { resourcePath } from '../runtime/resource.ts';
@@ -7,8 +6,10 @@ import type { BlueGreenContext } from './actions/context.ts';
 import { expectAlive } from './actions/ownership.ts';
 import { learnSlot } from './actions/slot.ts';
 import { controllerReference, ownerReference } from './manifests/owner.ts';
-import { CONFIG_MAPS, CONTROLLER_REVISIONS, DEPLOYMENTS } from './resources.ts';
-import { viewConfigMap } from './views/config-map.ts';
+import { viewOf } from './config-sources.ts';
+import type { ConfigSource } from './config-sources.ts';
+import { CONTROLLER_REVISIONS, DEPLOYMENTS } from './resources.ts';
+import type { ConfigObject } from './views/config.ts';
 import type { Identity } from './views/identity.ts';
 import { viewRecord } from './views/record.ts';
 import { viewSlot } from './views/slot.ts';
@@ -19,8 +20,9 @@ import { SLOTS, deploymentName } from '../api/names.ts';
  * its records and their config copies. So nothing restarts when it is made again.
  */
 export const adoptOrphans = async (context: BlueGreenContext): Promise<void> => {
-  const { stores, bluegreen } = context;
+  const { stores, configs, bluegreen } = context;
   const { namespace, name } = bluegreen;
+  const sources = [configs.ConfigMap, configs.Secret].filter((source) => source !== undefined);
   const slots = SLOTS.map((slot) => stores.slots.get(keyOf({ namespace, name: deploymentName(name, slot) })));
   const records = stores.records.byIndex('bluegreen', keyOf(bluegreen));
   const orphans = [...slots, ...records].filter((one) => one !== undefined && one.controller === undefined);
@@ -33,7 +35,9 @@ export const adoptOrphans = async (context: BlueGreenContext): Promise<void> => 
   }
   for (const record of records) {
     if (record.controller !== undefined) continue;
-    for (const copy of record.copies) await ownCopy(context, copy);
+    for (const copy of record.copies) {
+      for (const source of sources) await ownCopy(context, source, copy);
+    }
     const view = viewRecord(await own(context, CONTROLLER_REVISIONS, record));
     if (view !== undefined) stores.records.assume(view);
   }
@@ -54,14 +58,18 @@ const own = async <T>(context: BlueGreenContext, resource: Resource, orphan: Ide
   return client.patch<T>(path, body, { type: 'strategic', fieldManager: FIELD_MANAGER, signal });
 };
 
-const ownCopy = async ({ client, stores, bluegreen, signal, now }: BlueGreenContext, name: string): Promise<void> => {
+const ownCopy = async (
+  { client, bluegreen, signal, now }: BlueGreenContext,
+  source: ConfigSource,
+  name: string,
+): Promise<void> => {
   const { namespace, uid } = bluegreen;
-  const copy = stores.configMaps.get(keyOf({ namespace, name }));
+  const copy = source.store.get(keyOf({ namespace, name }));
   if (copy?.isCopy !== true || copy.deleting || copy.owners.some((owner) => owner.uid === uid)) return;
   const body = {
     metadata: { resourceVersion: copy.resourceVersion, ownerReferences: [ownerReference(bluegreen)] },
   };
-  const path = resourcePath(CONFIG_MAPS, { namespace, name });
+  const path = resourcePath(source.resource, { namespace, name });
   const options = { type: 'strategic', fieldManager: FIELD_MANAGER, signal } as const;
-  stores.configMaps.assume(viewConfigMap(await client.patch<V1ConfigMap>(path, body, options), copy, now()));
+  source.store.assume(viewOf(source, await client.patch<ConfigObject>(path, body, options), now()));
 };

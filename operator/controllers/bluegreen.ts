@@ -10,6 +10,7 @@ import { StaleViewError } from './actions/context.ts';
 import type { ActionContext, BlueGreenContext } from './actions/context.ts';
 import { execute, isSeenAtOnce } from './actions/execute.ts';
 import { adoptOrphans, lookAgainAtForeign } from './adopt.ts';
+import type { ConfigSources } from './config-sources.ts';
 import { Memories } from './memory.ts';
 import type { ReleaseMetrics } from './metrics.ts';
 import { reportFailure } from './failure.ts';
@@ -22,6 +23,7 @@ import type { Stores } from './stores.ts';
 export interface BlueGreenReconcilerOptions {
   client: ApiClient;
   stores: Stores;
+  configs: ConfigSources;
   events: Pick<EventRecorder, 'record'>;
   metrics: ReleaseMetrics;
   log: Logger;
@@ -86,21 +88,21 @@ export class BlueGreenReconciler {
   }
 
   async #pass(key: string, signal: AbortSignal): Promise<Pass> {
-    const { client, stores, events, clock } = this.#options;
+    const { client, stores, configs, events, clock } = this.#options;
     const bluegreen = stores.blueGreens.get(key);
     if (bluegreen === undefined || bluegreen.deleting) return { progress: false };
     const memory = this.#memories.of(bluegreen.uid);
     const now = (): number => clock.now();
-    const context: BlueGreenContext = { client, stores, events, bluegreen, memory, now, signal };
+    const context: BlueGreenContext = { client, stores, configs, events, bluegreen, memory, now, signal };
     await adoptOrphans(context);
     await lookAgainAtForeign(context);
     return this.#carryOut(context, await this.#plan(context));
   }
 
   async #plan(context: BlueGreenContext): Promise<Planned> {
-    const { client, stores, bluegreen, memory, now, signal } = context;
+    const { client, stores, configs, bluegreen, memory, now, signal } = context;
     const { namespace, name } = bluegreen;
-    const snapshot = takeSnapshot(stores, bluegreen, { memory, now: now() });
+    const snapshot = takeSnapshot(stores, bluegreen, { configs, memory, now: now() });
     const first = plan(snapshot, now());
     if (first.explain === undefined) return { ...first, snapshot };
     const query = { namespace, bluegreen: name, slot: first.explain, limit: MAX_EXPLAINED_PODS };
@@ -161,7 +163,7 @@ export class BlueGreenReconciler {
 
 const SENTENCES: Record<Action['kind'], string> = {
   validate: 'Asked the API server for a dry run',
-  copyConfig: 'Copied a ConfigMap',
+  copyConfig: 'Made a config copy',
   record: 'Recorded a release',
   fill: 'Filled a slot',
   scale: 'Scaled a slot',

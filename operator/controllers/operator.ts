@@ -11,8 +11,11 @@ import { RuntimeMetrics } from '../runtime/metrics.ts';
 import { startManagementServer } from '../runtime/server.ts';
 import type { ManagementServer } from '../runtime/server.ts';
 import { BlueGreenReconciler } from './bluegreen.ts';
+import { configMapSource, secretSource } from './config-sources.ts';
+import type { ConfigSources } from './config-sources.ts';
 import { ReleaseMetrics } from './metrics.ts';
 import { createReflectors } from './reflectors.ts';
+import { SecretKey } from './secret-key.ts';
 import { createStores } from './stores.ts';
 import { connectTriggers } from './triggers.ts';
 
@@ -31,6 +34,8 @@ export interface OperatorOptions {
   connection: Connection;
   /** Only these namespaces. Default: all. */
   namespaces?: readonly string[];
+  /** Read Secrets too; the key of their hashes is kept in this namespace. Default: do not. */
+  secrets?: { keyNamespace: string } | undefined;
   /** False: this is the only one. */
   leaderElection: LeaderElection | false;
   /** Names this process in the Lease and in events; no two runs may share it. */
@@ -73,10 +78,16 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
   });
   const stores = createStores();
   const events = new EventRecorder({ client, controller: 'relevo.dev/operator', instance: identity, log, clock });
-  const reflectors = createReflectors(stores, { client, namespaces, log, clock });
+  const secretKey = options.secrets && new SecretKey(client, options.secrets.keyNamespace);
+  const configs: ConfigSources = {
+    ConfigMap: configMapSource(stores.configMaps),
+    Secret: secretKey && secretSource(stores.secrets, secretKey),
+  };
+  const reflectors = createReflectors(stores, { client, namespaces, configs, secretKey, log, clock });
   const reconciler = new BlueGreenReconciler({
     client,
     stores,
+    configs,
     events,
     metrics: new ReleaseMetrics(registry, stores.blueGreens),
     log,

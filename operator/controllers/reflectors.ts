@@ -1,16 +1,17 @@
-import type { V1ConfigMap } from '@kubernetes/client-node';
 import { LABEL_BLUEGREEN } from '../api/names.ts';
 import type { ApiClient } from '../runtime/client.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { Reflector } from '../runtime/reflector.ts';
-import { keyOf } from '../runtime/store.ts';
-import type { Store } from '../runtime/store.ts';
-import { BLUE_GREENS, CONFIG_MAPS, CONTROLLER_REVISIONS, DEPLOYMENTS, ENDPOINT_SLICES, SERVICES } from './resources.ts';
+import { viewOf } from './config-sources.ts';
+import type { ConfigSource, ConfigSources } from './config-sources.ts';
+import type { Feed } from './feed.ts';
+import { BLUE_GREENS, CONTROLLER_REVISIONS, DEPLOYMENTS, ENDPOINT_SLICES, SERVICES } from './resources.ts';
+import { SecretFeed } from './secret-feed.ts';
+import type { SecretKey } from './secret-key.ts';
 import type { Stores } from './stores.ts';
 import { viewBlueGreen } from './views/blue-green.ts';
-import { viewConfigMap } from './views/config-map.ts';
-import type { CachedConfigMap } from './views/config-map.ts';
+import type { CachedConfig, ConfigObject } from './views/config.ts';
 import { LABEL_SERVICE_NAME, viewEndpointSlice } from './views/endpoint-slice.ts';
 import { identityOf } from './views/identity.ts';
 import { viewRecord } from './views/record.ts';
@@ -23,12 +24,9 @@ export interface ReflectorsOptions {
   namespaces: readonly string[];
   log: Logger;
   clock: Clock;
-}
-
-/** Something that keeps a store up to date. */
-export interface Feed {
-  readonly synced: Promise<void>;
-  run: (signal: AbortSignal) => Promise<void>;
+  configs: ConfigSources;
+  /** Needed to hash Secrets; absent where they are not read. */
+  secretKey?: SecretKey | undefined;
 }
 
 /** Smaller than usual: the garbage of a list is the most memory that the operator ever needs. */
@@ -36,11 +34,12 @@ const PAGE_SIZE = 100;
 
 /** What keeps the stores equal to the cluster: one reflector for each kind and namespace. */
 export const createReflectors = (stores: Stores, options: ReflectorsOptions): Feed[] => {
-  const { client, log, clock, namespaces } = options;
+  const { client, log, clock, namespaces, configs, secretKey } = options;
   const scopes = namespaces.length > 0 ? namespaces : [undefined];
-  const isNews = startsAfterFirstList(stores.configMaps);
   const common = { client, log, clock, pageSize: PAGE_SIZE };
-  return scopes.flatMap((namespace) => [
+  const config = (source: ConfigSource, namespace: string | undefined): Reflector<ConfigObject, CachedConfig> =>
+    new Reflector({ ...common, namespace, ...configReflection(source, clock) });
+  const feeds = scopes.flatMap((namespace) => [
     new Reflector({ ...common, namespace, resource: BLUE_GREENS, store: stores.blueGreens, transform: viewBlueGreen }),
     new Reflector({
       ...common,
@@ -59,17 +58,7 @@ export const createReflectors = (stores: Stores, options: ReflectorsOptions): Fe
       store: stores.endpointSlices,
       transform: viewEndpointSlice,
     }),
-    new Reflector({
-      ...common,
-      namespace,
-      resource: CONFIG_MAPS,
-      store: stores.configMaps,
-      transform: (object: V1ConfigMap) => {
-        const identity = identityOf(object.metadata);
-        const now = isNews(identity.namespace) ? clock.now() : 0;
-        return viewConfigMap(object, stores.configMaps.get(keyOf(identity)), now);
-      },
-    }),
+    config(configs.ConfigMap, namespace),
     new Reflector({
       ...common,
       namespace,
@@ -79,10 +68,26 @@ export const createReflectors = (stores: Stores, options: ReflectorsOptions): Fe
       transform: viewRecord,
     }),
   ]);
+  const { Secret } = configs;
+  if (Secret === undefined || secretKey === undefined) return feeds;
+  const reflectors = scopes.map((namespace) => config(Secret, namespace));
+  return [...feeds, new SecretFeed({ key: secretKey, reflectors, log, clock })];
 };
 
-/** Whether a namespace's objects have been listed once, so that what is seen now happened while this process ran. */
-const startsAfterFirstList =
-  (store: Store<CachedConfigMap>) =>
-  (namespace: string): boolean =>
-    (store.lastSyncResourceVersion() ?? store.lastSyncResourceVersion(namespace)) !== undefined;
+/**
+ * The releases of Helm, each a few 100 KB, are most of what a cluster's Secrets hold, and no pod names one. A Secret's
+ * type cannot be changed.
+ */
+const NOT_OF_HELM = 'type!=helm.sh/release.v1';
+
+/** How the objects of a config source are followed: nothing of what they say stays but its hash. */
+const configReflection = (source: ConfigSource, clock: Clock) => {
+  const { kind, resource, store } = source;
+  const transform = (object: ConfigObject): CachedConfig => {
+    const { namespace } = identityOf(object.metadata);
+    // Before the first list is whole, a content is as old as this process can tell.
+    const isNews = (store.lastSyncResourceVersion() ?? store.lastSyncResourceVersion(namespace)) !== undefined;
+    return viewOf(source, object, isNews ? clock.now() : 0);
+  };
+  return { resource, store, transform, ...(kind === 'Secret' ? { fieldSelector: NOT_OF_HELM } : {}) };
+};

@@ -31,6 +31,7 @@ export const CONFIG_MAPS: Resource = {
   kind: 'ConfigMap',
   namespaced: true,
 };
+export const SECRETS: Resource = { group: '', version: 'v1', plural: 'secrets', kind: 'Secret', namespaced: true };
 export const PODS: Resource = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
 export const ENDPOINT_SLICES: Resource = {
   group: 'discovery.k8s.io',

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { configMapSource } from './config-sources.ts';
 import { Memories } from './memory.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { specWith } from './spec.fixture.ts';
 import { createStores } from './stores.ts';
+import type { Stores } from './stores.ts';
 import { viewConfigMap } from './views/config-map.ts';
 import { viewRecord } from './views/record.ts';
 import { viewService } from './views/service.ts';
@@ -18,11 +20,17 @@ const bluegreen = {
 };
 const owner = (uid: string) => ({ apiVersion: 'v1', kind: 'BlueGreen', name: 'users', uid, controller: true });
 const memory = () => new Memories().of('u-1');
+const snapshotOf = (stores: Stores, remembered = memory()) =>
+  takeSnapshot(stores, bluegreen, {
+    configs: { ConfigMap: configMapSource(stores.configMaps) },
+    memory: remembered,
+    now: 0,
+  });
 const labels = { 'relevo.dev/bluegreen': 'users' };
 
 describe('takeSnapshot', () => {
   test('of an empty namespace says what is missing', () => {
-    const snapshot = takeSnapshot(createStores(), bluegreen, { memory: memory(), now: 0 });
+    const snapshot = snapshotOf(createStores());
     expect(snapshot.desired.revision).toBeUndefined();
     expect(snapshot.desired.missing).toHaveLength(1);
     expect(snapshot).toMatchObject({
@@ -54,7 +62,7 @@ describe('takeSnapshot', () => {
       const view = viewRecord({ revision: 1, metadata: { ...identity(name), labels, ownerReferences: [owner(uid)] } });
       if (view !== undefined) stores.records.assume(view);
     }
-    const snapshot = takeSnapshot(stores, bluegreen, { memory: memory(), now: 0 });
+    const snapshot = snapshotOf(stores);
     expect(snapshot.desired.revision).toMatch(/^users-/u);
     expect(snapshot.services.active?.name).toBe('users');
     expect(snapshot.services.preview).toBeUndefined();
@@ -66,7 +74,7 @@ describe('takeSnapshot', () => {
     const stores = createStores();
     const metadata = { ...identity('settings'), deletionTimestamp: new Date() };
     stores.configMaps.assume(viewConfigMap({ metadata }, undefined, 0));
-    expect(takeSnapshot(stores, bluegreen, { memory: memory(), now: 0 }).desired.revision).toBeUndefined();
+    expect(snapshotOf(stores).desired.revision).toBeUndefined();
   });
 
   test('knows the Deployments of others that were met, until the cache knows better', () => {
@@ -75,8 +83,8 @@ describe('takeSnapshot', () => {
     const slot = viewSlot({ metadata: { ...identity('users-blue'), labels, ownerReferences: [owner('u-2')] } });
     if (slot === undefined) throw new TypeError('Expected a view');
     remembered.foreign.blue = { ...slot, foreign: true };
-    expect(takeSnapshot(stores, bluegreen, { memory: remembered, now: 0 }).slots.blue?.foreign).toBe(true);
+    expect(snapshotOf(stores, remembered).slots.blue?.foreign).toBe(true);
     stores.slots.assume({ ...slot, controller: 'u-1' });
-    expect(takeSnapshot(stores, bluegreen, { memory: remembered, now: 0 }).slots.blue?.foreign).toBe(false);
+    expect(snapshotOf(stores, remembered).slots.blue?.foreign).toBe(false);
   });
 });

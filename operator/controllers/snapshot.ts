@@ -1,7 +1,8 @@
 import { SLOTS, deploymentName } from '../api/names.ts';
 import type { Slot } from '../api/names.ts';
 import { revisionOf } from '../api/revision.ts';
-import type { PodView, SlotView, Snapshot } from '../plan/types.ts';
+import type { CopyView, PodView, SlotView, Snapshot } from '../plan/types.ts';
+import type { ConfigSource, ConfigSources } from './config-sources.ts';
 import type { Memory } from './memory.ts';
 import type { Stores } from './stores.ts';
 import type { CachedBlueGreen } from './views/blue-green.ts';
@@ -10,6 +11,7 @@ import { slotFor } from './views/slot.ts';
 
 /** What is known beside the caches. */
 export interface Known {
+  configs: ConfigSources;
   memory: Memory;
   /** Pods that were read live to explain a stall. */
   pods?: PodView[] | undefined;
@@ -17,7 +19,8 @@ export interface Known {
 }
 
 /** All that plan may know about a BlueGreen, from the caches. */
-export const takeSnapshot = (stores: Stores, bluegreen: CachedBlueGreen, { memory, pods, now }: Known): Snapshot => {
+export const takeSnapshot = (stores: Stores, bluegreen: CachedBlueGreen, known: Known): Snapshot => {
+  const { configs, memory, pods, now } = known;
   const { namespace, name, uid, spec } = bluegreen;
   const key = (of: string): string => `${namespace}/${of}`;
   const slotView = (slot: Slot): SlotView | undefined => {
@@ -30,10 +33,11 @@ export const takeSnapshot = (stores: Stores, bluegreen: CachedBlueGreen, { memor
     desired: revisionOf({
       bluegreen: name,
       template: spec.template,
-      exclude: spec.config.exclude,
-      config: (original) => {
-        const configMap = stores.configMaps.get(key(original));
-        return configMap?.deleting === true ? undefined : configMap;
+      released: spec.config,
+      readsSecrets: configs.Secret !== undefined,
+      config: ({ kind, name: original }) => {
+        const cached = configs[kind]?.store.get(key(original));
+        return cached?.deleting === true ? undefined : cached;
       },
     }),
     services: {
@@ -47,9 +51,18 @@ export const takeSnapshot = (stores: Stores, bluegreen: CachedBlueGreen, { memor
     records: stores.records
       .byIndex('bluegreen', key(name))
       .filter(({ controller }) => controller === undefined || controller === uid),
-    copies: stores.configMaps.byIndex('owner', uid).filter(({ deleting }) => !deleting),
+    copies: [configs.ConfigMap, configs.Secret].flatMap((source) =>
+      source === undefined ? [] : copiesOf(source, uid),
+    ),
     pods,
     verdicts: memory.verdicts.at(now),
     measurements: [],
   };
 };
+
+/** The config copies of one kind of which that BlueGreen is an owner. */
+const copiesOf = ({ kind, store }: ConfigSource, uid: string): CopyView[] =>
+  store
+    .byIndex('owner', uid)
+    .filter(({ deleting }) => !deleting)
+    .map(({ name, resourceVersion }) => ({ kind, name, resourceVersion }));

@@ -1,7 +1,8 @@
+import type { ConfigKind } from '../api/references.ts';
 import { releasedConfigs } from '../api/revision.ts';
 import { Store } from '../runtime/store.ts';
 import type { CachedBlueGreen } from './views/blue-green.ts';
-import type { CachedConfigMap } from './views/config-map.ts';
+import type { CachedConfig } from './views/config.ts';
 import type { CachedEndpointSlice } from './views/endpoint-slice.ts';
 import type { CachedRecord } from './views/record.ts';
 import type { CachedService } from './views/service.ts';
@@ -9,28 +10,39 @@ import type { CachedSlot } from './views/slot.ts';
 
 /** All that the operator remembers of the cluster: small views, by kind. */
 export interface Stores {
-  /** Indexes: `service` and `configMap`, the keys of the objects that the spec names. */
+  /** Indexes: `service`, `ConfigMap` and `Secret`, the keys of the objects that the spec names. */
   blueGreens: Store<CachedBlueGreen>;
   slots: Store<CachedSlot>;
   services: Store<CachedService>;
   /** Index `service`: the key of the Service. */
   endpointSlices: Store<CachedEndpointSlice>;
   /** Index `owner`: the uid of an owner of a config copy. */
-  configMaps: Store<CachedConfigMap>;
+  configMaps: Store<CachedConfig>;
+  /** The same; empty where the operator may not read Secrets. */
+  secrets: Store<CachedConfig>;
   /** Index `bluegreen`: the key of the BlueGreen. */
   records: Store<CachedRecord>;
 }
+
+const keysOf = ({ namespace, spec: { template, config } }: CachedBlueGreen, kind: ConfigKind): string[] =>
+  releasedConfigs(template, config)
+    .filter((one) => one.kind === kind)
+    .map(({ name }) => `${namespace}/${name}`);
+
+/** The owners of a config copy. */
+const ownersOf = ({ isCopy, owners }: CachedConfig): string[] => (isCopy ? owners.map(({ uid }) => uid) : []);
 
 export const createStores = (): Stores => ({
   blueGreens: new Store({
     service: ({ namespace, spec: { services } }) =>
       [services.active, services.preview].filter((name) => name !== undefined).map((name) => `${namespace}/${name}`),
-    configMap: ({ namespace, spec: { template, config } }) =>
-      releasedConfigs(template, config.exclude).map((name) => `${namespace}/${name}`),
+    ConfigMap: (view) => keysOf(view, 'ConfigMap'),
+    Secret: (view) => keysOf(view, 'Secret'),
   }),
   slots: new Store(),
   services: new Store(),
   endpointSlices: new Store({ service: ({ namespace, service }) => [`${namespace}/${service}`] }),
-  configMaps: new Store({ owner: ({ isCopy, owners }) => (isCopy ? owners.map(({ uid }) => uid) : []) }),
+  configMaps: new Store({ owner: ownersOf }),
+  secrets: new Store({ owner: ownersOf }),
   records: new Store({ bluegreen: ({ namespace, bluegreen }) => [`${namespace}/${bluegreen}`] }),
 });

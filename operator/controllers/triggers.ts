@@ -1,24 +1,28 @@
+import type { ConfigKind } from '../api/references.ts';
 import { keyOf } from '../runtime/store.ts';
 import type { Change, Store, View } from '../runtime/store.ts';
 import type { Stores } from './stores.ts';
+import type { CachedConfig } from './views/config.ts';
 
 /**
  * Calls `enqueue` with the key of every BlueGreen that a change in the cluster may concern. The returned function ends
  * that.
  */
 export const connectTriggers = (stores: Stores, enqueue: (key: string) => void): (() => void) => {
-  const { blueGreens, slots, services, endpointSlices, configMaps, records } = stores;
+  const { blueGreens, slots, services, endpointSlices, configMaps, secrets, records } = stores;
   const naming = (index: string, key: string): string[] => blueGreens.byIndex(index, key).map(keyOf);
+  const concerned = (kind: ConfigKind, { namespace, name, isCopy, owners }: CachedConfig): string[] => [
+    ...naming(kind, keyOf({ namespace, name })),
+    ...(isCopy ? owners.map((owner) => keyOf({ namespace, name: owner.name })) : []),
+  ];
   const connections = [
     on(blueGreens, (view) => [keyOf(view)]),
     on(slots, ({ namespace, bluegreen }) => [keyOf({ namespace, name: bluegreen })]),
     on(records, ({ namespace, bluegreen }) => [keyOf({ namespace, name: bluegreen })]),
     on(services, (view) => naming('service', keyOf(view))),
     on(endpointSlices, ({ namespace, service }) => naming('service', keyOf({ namespace, name: service }))),
-    on(configMaps, ({ namespace, name, isCopy, owners }) => [
-      ...naming('configMap', keyOf({ namespace, name })),
-      ...(isCopy ? owners.map((owner) => keyOf({ namespace, name: owner.name })) : []),
-    ]),
+    on(configMaps, (view) => concerned('ConfigMap', view)),
+    on(secrets, (view) => concerned('Secret', view)),
   ];
   return () => {
     for (const disconnect of connections) disconnect();

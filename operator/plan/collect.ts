@@ -34,7 +34,8 @@ export const collect = (draft: Draft): void => {
   const named = new Set([...kept.flatMap((record) => record.copies), ...desired.configs.map((config) => config.copy)]);
   for (const copy of copies) {
     if (!named.has(copy.name)) {
-      draft.actions.push({ kind: 'releaseCopy', name: copy.name, resourceVersion: copy.resourceVersion });
+      const { kind: configKind, name, resourceVersion } = copy;
+      draft.actions.push({ kind: 'releaseCopy', configKind, name, resourceVersion });
     }
   }
 };

@@ -35,13 +35,14 @@ const ensureRecord = (draft: Draft, revision: string): boolean => {
   if (isDesired) {
     for (const config of desired.configs) {
       if (config.exists && !has(config.copy)) {
-        draft.actions.push({ kind: 'copyConfig', original: config.original, copy: config.copy });
+        const { kind: configKind, original, copy } = config;
+        draft.actions.push({ kind: 'copyConfig', configKind, original, copy });
       }
     }
   } else {
     const lost = (record?.copies ?? []).filter((name) => !has(name));
     if (record === undefined || lost.length > 0) {
-      const what = record === undefined ? 'its record' : `ConfigMap ${lost.join(', ')}`;
+      const what = record === undefined ? 'its record' : `its config copy ${lost.join(', ')}`;
       draft.stall('ReleaseLost', `${revision} cannot be brought back: ${what} is gone`);
       return false;
     }
@@ -136,7 +137,9 @@ export const keepActive = (draft: Draft): void => {
   const { desired, copies } = draft.snapshot;
   if (desired.revision === active) {
     const lost = desired.configs.filter((one) => one.exists && !copies.some((copy) => copy.name === one.copy));
-    for (const { original, copy } of lost) draft.actions.push({ kind: 'copyConfig', original, copy });
+    for (const { kind: configKind, original, copy } of lost) {
+      draft.actions.push({ kind: 'copyConfig', configKind, original, copy });
+    }
   }
   if (view === undefined) {
     const known = draft.snapshot.records.some((record) => record.revision === active);

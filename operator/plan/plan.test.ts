@@ -72,7 +72,7 @@ const world = (
   bluegreen: { name: 'web', namespace: 'shop', generation: 2, deleting: false, spec: spec(specChange), status },
   desired: {
     revision: 'web-2',
-    configs: [{ original: 'config', copy: 'config-web-2', exists: true }],
+    configs: [{ kind: 'ConfigMap', original: 'config', copy: 'config-web-2', exists: true }],
     missing: [],
     configChangedAt: 0,
   },
@@ -80,7 +80,7 @@ const world = (
   slots: { blue: slotView('blue', 'web-1') },
   endpoints: [{ slot: 'blue', ready: true }],
   records: [record('web-1', 1)],
-  copies: [{ name: 'config-web-1', resourceVersion: '1' }],
+  copies: [{ kind: 'ConfigMap', name: 'config-web-1', resourceVersion: '1' }],
   verdicts: {},
   measurements: [],
   ...change,
@@ -90,7 +90,7 @@ const release = { revision: 'web-2', startedAt: toTime(NOW - 5000), steps: {} };
 const filled = (change: Partial<SlotView> = {}): Partial<Snapshot> => ({
   slots: { blue: slotView('blue', 'web-1'), green: slotView('green', 'web-2', change) },
   records: [record('web-1', 1), record('web-2', 2)],
-  copies: ['config-web-1', 'config-web-2'].map((name) => ({ name, resourceVersion: '1' })),
+  copies: ['config-web-1', 'config-web-2'].map((name) => ({ kind: 'ConfigMap', name, resourceVersion: '1' })),
   services: { active: service('web', 'web-1'), preview: service('web-preview', 'web-2') },
 });
 const kinds = (result: Plan): string[] => result.actions.map((action) => action.kind);

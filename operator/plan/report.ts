@@ -23,8 +23,8 @@ const readiness = (draft: Draft): Verdict => {
 };
 
 const configState = (draft: Draft): Verdict => {
-  const { missing, revision } = draft.snapshot.desired;
-  if (revision === undefined) return no('ConfigMapMissing', missing.join('; '));
+  const { missing, missingReason = 'ConfigMapMissing', revision } = draft.snapshot.desired;
+  if (revision === undefined) return no(missingReason, missing.join('; '));
   if (draft.status.active === revision) return yes('Current', 'the active revision has the present config');
   return no('NotCurrent', `${revision} with the present config does not serve`);
 };

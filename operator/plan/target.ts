@@ -52,7 +52,8 @@ export const findTarget = (draft: Draft): Target => {
   const { active } = draft.status;
   const { revision } = desired;
   if (revision === undefined) {
-    draft.stall('ConfigMapMissing', desired.missing.join('; ') || 'a ConfigMap that the template names is missing');
+    const { missing, missingReason = 'ConfigMapMissing' } = desired;
+    draft.stall(missingReason, missing.join('; ') || 'a ConfigMap that the template names is missing');
     return {};
   }
   const decision = draft.spec.decision?.revision === revision ? draft.spec.decision : undefined;

@@ -1,6 +1,8 @@
 import type { BlueGreenSpec, BlueGreenStatus } from '../api/bluegreen.ts';
 import type { CheckStage, CheckVerdict } from '../api/checks.ts';
 import type { Slot } from '../api/names.ts';
+import type { ConfigKind } from '../api/references.ts';
+import type { MissingReason } from '../api/revision.ts';
 
 /** The BlueGreen as the cache holds it. */
 export interface BlueGreenView {
@@ -13,23 +15,26 @@ export interface BlueGreenView {
   status?: BlueGreenStatus | undefined;
 }
 
-/** One ConfigMap that the template names. */
+/** One ConfigMap or Secret that the template names and a release copies. */
 export interface ConfigView {
+  kind: ConfigKind;
   original: string;
   /** Name of the immutable copy of its present content. */
   copy: string;
-  /** False: the ConfigMap is missing and its references are all optional; the copy is never made. */
+  /** False: it is missing and its references are all optional; the copy is never made. */
   exists: boolean;
 }
 
-/** What the spec asks for, computed from the template and the present content of the ConfigMaps it names. */
+/** What the spec asks for, computed from the template and the present content of the ConfigMaps and Secrets it names. */
 export interface Desired {
-  /** Absent when a ConfigMap that must exist does not; `missing` then says which. */
+  /** Absent when something that must exist does not, or cannot be read; `missing` then says which. */
   revision?: string | undefined;
   configs: ConfigView[];
-  /** One sentence for each ConfigMap that must exist and does not. */
+  /** One sentence for each thing that must exist and does not, or cannot be read. */
   missing: string[];
-  /** When this process first saw the newest content among the ConfigMaps, in ms since the epoch; 0 if before its start. */
+  /** Present when something is missing. */
+  missingReason?: MissingReason | undefined;
+  /** When this process first saw the newest content among them, in ms since the epoch; 0 if before its start. */
   configChangedAt: number;
 }
 
@@ -86,6 +91,7 @@ export interface RecordView {
 
 /** An immutable config copy of which this BlueGreen is an owner. */
 export interface CopyView {
+  kind: ConfigKind;
   name: string;
   resourceVersion: string;
 }
@@ -135,8 +141,8 @@ export type Role = 'active' | 'preview';
 export type Action =
   /** Dry-run the Deployment of the desired revision; the answer comes back in `Snapshot.verdicts`. */
   | { kind: 'validate'; revision: string }
-  /** Make the immutable copy of a ConfigMap's present content (or become an owner of the one that is there). */
-  | { kind: 'copyConfig'; original: string; copy: string }
+  /** Make the immutable copy of a ConfigMap's or Secret's present content (or become an owner of the one that is there). */
+  | { kind: 'copyConfig'; configKind: ConfigKind; original: string; copy: string }
   /** Make the ControllerRevision of the desired revision, or raise its number when it is there. */
   | { kind: 'record'; revision: string; number: number; resourceVersion: string | undefined }
   /** Apply the slot's Deployment from the record of a revision. */
@@ -159,7 +165,7 @@ export type Action =
    * Give up ownership of a copy, and delete it when nobody else owns it. The shell first reads this BlueGreen's records
    * live and refuses while one of them names the copy: no precondition covers a record that the cache does not show yet.
    */
-  | { kind: 'releaseCopy'; name: string; resourceVersion: string }
+  | { kind: 'releaseCopy'; configKind: ConfigKind; name: string; resourceVersion: string }
   /**
    * Begin a measurement in the background, unless one of that id runs or is done, and come back when it ends. The id is
    * `<run>/<stage>/<check>/<number>`.

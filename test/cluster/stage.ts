@@ -168,8 +168,8 @@ export class Stage implements AsyncDisposable {
     const name = deploymentName('users', this.activeSlot);
     const { spec } = await this.objects.get<V1Deployment>(DEPLOYMENTS, name);
     if (spec === undefined) throw new Error(`Expected Deployment ${name} to have a spec`);
-    const names = findConfigReferences(spec.template).map(({ configMap }) => configMap);
-    const maps = await Promise.all(names.map((map) => this.objects.get<V1ConfigMap>(CONFIG_MAPS, map)));
+    const references = findConfigReferences(spec.template).filter(({ kind }) => kind === 'ConfigMap');
+    const maps = await Promise.all(references.map(({ name: map }) => this.objects.get<V1ConfigMap>(CONFIG_MAPS, map)));
     return { template: spec.template.spec, config: maps.map(({ data, binaryData }) => ({ data, binaryData })) };
   }
 

@@ -54,7 +54,7 @@ export class Subject {
     const bluegreen = await client.get<BlueGreen>(path, { signal }).catch((error: unknown) => {
       throw isNotFound(error) ? new SubjectError(missing(namespace, name), { cause: error }) : error;
     });
-    const configMap = findConfigReferences(bluegreen.spec.template)[0]?.configMap;
+    const configMap = findConfigReferences(bluegreen.spec.template).find(({ kind }) => kind === 'ConfigMap')?.name;
     if (configMap === undefined) throw new SubjectError(`Expected BlueGreen ${name} to use a ConfigMap, found none`);
     const configPath = resourcePath(CONFIG_MAPS, { namespace, name: configMap });
     const config = await client.get<V1ConfigMap>(configPath, { signal });

@@ -1,6 +1,7 @@
 import type { Action, Snapshot } from '../../plan/types.ts';
 import type { ApiClient } from '../../runtime/client.ts';
 import type { EventRecorder } from '../../runtime/events.ts';
+import type { ConfigSources } from '../config-sources.ts';
 import type { Memory } from '../memory.ts';
 import type { Stores } from '../stores.ts';
 import type { CachedBlueGreen } from '../views/blue-green.ts';
@@ -9,6 +10,7 @@ import type { CachedBlueGreen } from '../views/blue-green.ts';
 export interface BlueGreenContext {
   client: ApiClient;
   stores: Stores;
+  configs: ConfigSources;
   events: Pick<EventRecorder, 'record'>;
   bluegreen: CachedBlueGreen;
   memory: Memory;

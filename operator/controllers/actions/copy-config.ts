@@ -1,62 +1,77 @@
-import type { V1ConfigMap } from '@kubernetes/client-node';
+import type { ConfigKind } from '../../api/references.ts';
 import { FIELD_MANAGER } from '../../api/names.ts';
-import { contentHash } from '../../api/hash.ts';
 import { isAlreadyExists } from '../../runtime/errors.ts';
 import { keyOf } from '../../runtime/store.ts';
 import { resourcePath } from '../../runtime/resource.ts';
+import { sourceOf, viewOf } from '../config-sources.ts';
+import type { ConfigSource } from '../config-sources.ts';
 import { configCopy } from '../manifests/config-copy.ts';
 import { ownerReference } from '../manifests/owner.ts';
-import { CONFIG_MAPS } from '../resources.ts';
-import { contentOf, viewConfigMap } from '../views/config-map.ts';
+import { contentOf } from '../views/config.ts';
+import type { ConfigObject } from '../views/config.ts';
 import { StaleViewError } from './context.ts';
 import type { ActionContext, ActionOf } from './context.ts';
 import { expectAlive } from './ownership.ts';
 
-/** Makes the immutable copy of a ConfigMap, or becomes an owner of the copy that is there. */
+/** Makes the immutable copy of a ConfigMap or a Secret, or becomes an owner of the copy that is there. */
 export const copyConfig = async (context: ActionContext, action: ActionOf<'copyConfig'>): Promise<void> => {
-  const { client, stores, bluegreen, signal } = context;
+  const { client, configs, bluegreen, now, signal } = context;
   const { namespace } = bluegreen;
-  const path = (name?: string): string => resourcePath(CONFIG_MAPS, { namespace, name });
+  const { configKind: kind, original: name, copy } = action;
+  const source = sourceOf(configs, kind);
+  const path = (of?: string): string => resourcePath(source.resource, { namespace, name: of });
   // The content is not in the cache, and may have changed since its hash was taken.
-  const original = await client.get<V1ConfigMap>(path(action.original), { signal });
-  const content = contentOf(original);
-  const hash = contentHash(content);
-  const known = stores.configMaps.get(keyOf({ namespace, name: action.original }));
+  const content = contentOf(await client.get<ConfigObject>(path(name), { signal }));
+  const hash = source.hashOf({ namespace, name }, content);
+  const known = source.store.get(keyOf({ namespace, name }));
   if (hash !== known?.hash) {
-    throw new StaleViewError(`ConfigMap ${action.original} with content ${known?.hash ?? 'none'}`, hash);
+    throw new StaleViewError(`${kind} ${name} with content ${known?.hash ?? 'none'}`, hash);
   }
-  const assume = (made: V1ConfigMap): void => stores.configMaps.assume(viewConfigMap(made, undefined, context.now()));
+  const assume = (made: ConfigObject): void => source.store.assume(viewOf(source, made, now()));
   try {
-    const body = configCopy(bluegreen, action.original, action.copy, content);
-    assume(await client.create<V1ConfigMap>(path(), body, { signal }));
+    const body = configCopy(bluegreen, { kind, original: name, copy, content });
+    assume(await client.create<ConfigObject>(path(), body, { signal }));
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
-    assume(await shareCopy(context, action.copy, hash));
+    assume(await shareCopy(context, source, { original: name, copy, hash }));
   }
 };
 
+/** A copy that must hold what its original held. */
+interface Copy {
+  original: string;
+  copy: string;
+  hash: string;
+}
+
 /** Adds the BlueGreen to the owners of a copy. */
-const shareCopy = async (context: ActionContext, copy: string, hash: string): Promise<V1ConfigMap> => {
+const shareCopy = async (
+  context: ActionContext,
+  source: ConfigSource,
+  { original, copy, hash }: Copy,
+): Promise<ConfigObject> => {
   const { client, bluegreen, signal } = context;
   const { namespace, uid } = bluegreen;
-  const path = resourcePath(CONFIG_MAPS, { namespace, name: copy });
-  const found = await client.get<V1ConfigMap>(path, { signal });
+  const path = resourcePath(source.resource, { namespace, name: copy });
+  const found = await client.get<ConfigObject>(path, { signal });
   const { resourceVersion, deletionTimestamp, ownerReferences } = found.metadata ?? {};
-  if (deletionTimestamp !== undefined) throw new StaleViewError(`ConfigMap ${copy} to stay`, 'it being deleted');
-  if (contentHash(contentOf(found)) !== hash || found.immutable !== true) throw new CopyTakenError(namespace, copy);
+  if (deletionTimestamp !== undefined) throw new StaleViewError(`${source.kind} ${copy} to stay`, 'it being deleted');
+  if (source.hashOf({ namespace, name: original }, contentOf(found)) !== hash || found.immutable !== true) {
+    throw new CopyTakenError(source.kind, namespace, copy);
+  }
   if (ownerReferences?.some((owner) => owner.uid === uid) === true) return found;
   await expectAlive(context);
   const body = { metadata: { resourceVersion, ownerReferences: [ownerReference(bluegreen)] } };
-  return client.patch<V1ConfigMap>(path, body, { type: 'strategic', fieldManager: FIELD_MANAGER, signal });
+  return client.patch<ConfigObject>(path, body, { type: 'strategic', fieldManager: FIELD_MANAGER, signal });
 };
 
-/** Somebody else's ConfigMap has the name of a copy. */
+/** Somebody else's object has the name of a copy. */
 export class CopyTakenError extends Error {
   readonly code = 'COPY_TAKEN';
 
-  constructor(namespace: string, copy: string) {
+  constructor(kind: ConfigKind, namespace: string, copy: string) {
     super(
-      `Expected ConfigMap ${namespace}/${copy} to be absent or an immutable copy with that content, found another; delete or rename it`,
+      `Expected ${kind} ${namespace}/${copy} to be absent or an immutable copy with that content, found another; delete or rename it`,
     );
     this.name = 'CopyTakenError';
   }

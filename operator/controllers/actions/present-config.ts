@@ -1,39 +1,49 @@
-import type { V1ConfigMap } from '@kubernetes/client-node';
-import { contentHash } from '../../api/hash.ts';
+import type { ConfigName } from '../../api/references.ts';
+import { releasedConfigs } from '../../api/revision.ts';
 import { isNotFound } from '../../runtime/errors.ts';
 import { resourcePath } from '../../runtime/resource.ts';
 import { keyOf } from '../../runtime/store.ts';
-import { CONFIG_MAPS } from '../resources.ts';
-import { contentOf } from '../views/config-map.ts';
+import { sourceOf } from '../config-sources.ts';
+import type { ConfigSource, Place } from '../config-sources.ts';
+import { contentOf } from '../views/config.ts';
+import type { ConfigObject } from '../views/config.ts';
 import { StaleViewError } from './context.ts';
 import type { ActionContext } from './context.ts';
 
 /**
- * Fails when a new release would be made from ConfigMaps that the cache knows in an older state. Each kind has a watch
- * of its own: after a time without the API server, the one of BlueGreens may be back before the one of ConfigMaps, and a
- * config edited together with its code would then go live a release later.
+ * Fails when a new release would be made from ConfigMaps or Secrets that the cache knows in an older state. Each kind has
+ * a watch of its own: after a time without the API server, the one of BlueGreens may be back before the one of
+ * ConfigMaps, and a config edited together with its code would then go live a release later.
  */
 export const expectPresentConfig = async (context: ActionContext, revision: string): Promise<void> => {
   const { snapshot, bluegreen } = context;
   const isNew = snapshot.desired.revision === revision && bluegreen.status?.active !== revision;
   if (!isNew) return;
-  await Promise.all(snapshot.desired.configs.map(({ original }) => expectPresent(context, original)));
+  const { template, config } = bluegreen.spec;
+  await Promise.all(releasedConfigs(template, config).map((one) => expectPresent(context, one)));
 };
 
-const expectPresent = async ({ client, stores, bluegreen, signal }: ActionContext, name: string): Promise<void> => {
+const expectPresent = async (context: ActionContext, { kind, name }: ConfigName): Promise<void> => {
+  const { client, configs, bluegreen, signal } = context;
   const { namespace } = bluegreen;
-  const known = stores.configMaps.get(keyOf({ namespace, name }));
+  const source = sourceOf(configs, kind);
+  const known = source.store.get(keyOf({ namespace, name }));
   const expected = known === undefined || known.deleting ? ABSENT : known.hash;
-  const found = await liveHash(client, resourcePath(CONFIG_MAPS, { namespace, name }), signal);
-  if (found !== expected) throw new StaleViewError(`ConfigMap ${name} with content ${expected}`, found);
+  const found = await liveHash(client, source, { namespace, name }, signal);
+  if (found !== expected) throw new StaleViewError(`${kind} ${name} with content ${expected}`, found);
 };
 
 const ABSENT = 'none';
 
-const liveHash = async (client: ActionContext['client'], path: string, signal: AbortSignal): Promise<string> => {
+const liveHash = async (
+  client: ActionContext['client'],
+  { resource, hashOf }: ConfigSource,
+  place: Place,
+  signal: AbortSignal,
+): Promise<string> => {
   try {
-    const live = await client.get<V1ConfigMap>(path, { signal });
-    return live.metadata?.deletionTimestamp === undefined ? contentHash(contentOf(live)) : ABSENT;
+    const live = await client.get<ConfigObject>(resourcePath(resource, place), { signal });
+    return live.metadata?.deletionTimestamp === undefined ? hashOf(place, contentOf(live)) : ABSENT;
   } catch (error) {
     if (isNotFound(error)) return ABSENT;
     throw error;

@@ -1,17 +1,36 @@
-import type { V1ConfigMap } from '@kubernetes/client-node';
+import type { V1ObjectMeta } from '@kubernetes/client-node';
 import { shortHash } from '../../api/hash.ts';
 import type { ConfigContent } from '../../api/hash.ts';
 import { LABEL_COPY_OF } from '../../api/names.ts';
+import type { ConfigKind } from '../../api/references.ts';
 import { ownerReference } from './owner.ts';
 import type { Owner } from './owner.ts';
 
 /** The longest value of a label. */
 const MAX_LABEL_LENGTH = 63;
 
-/** The immutable copy of a ConfigMap's content. */
-export const configCopy = (owner: Owner, original: string, copy: string, content: ConfigContent): V1ConfigMap => ({
+/** What is copied, and under which name. */
+export interface CopyOf {
+  kind: ConfigKind;
+  original: string;
+  copy: string;
+  content: ConfigContent;
+}
+
+/** A ConfigMap or a Secret that the operator makes. */
+export interface ConfigCopy extends ConfigContent {
+  apiVersion: 'v1';
+  kind: ConfigKind;
+  metadata: V1ObjectMeta;
+  /** Of a Secret. */
+  type?: string;
+  immutable: true;
+}
+
+/** The immutable copy of what a ConfigMap or a Secret says. */
+export const configCopy = (owner: Owner, { kind, original, copy, content }: CopyOf): ConfigCopy => ({
   apiVersion: 'v1',
-  kind: 'ConfigMap',
+  kind,
   metadata: {
     name: copy,
     namespace: owner.namespace,
@@ -20,6 +39,9 @@ export const configCopy = (owner: Owner, original: string, copy: string, content
   },
   ...(content.data === undefined ? {} : { data: content.data }),
   ...(content.binaryData === undefined ? {} : { binaryData: content.binaryData }),
+  // Containers see no type. A type asks for more than content: a service account's token, for example, is deleted by
+  // its controller where the annotation that names the account is missing.
+  ...(kind === 'Secret' ? { type: 'Opaque' } : {}),
   immutable: true,
 });
 

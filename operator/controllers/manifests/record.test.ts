@@ -20,8 +20,8 @@ describe('releaseRecord', () => {
         },
       },
       configs: [
-        { original: 'settings', copy: 'settings-1111111111', exists: true },
-        { original: 'extra', copy: 'extra-absent', exists: false },
+        { kind: 'ConfigMap', original: 'settings', copy: 'settings-1111111111', exists: true },
+        { kind: 'ConfigMap', original: 'extra', copy: 'extra-absent', exists: false },
       ],
     },
   );

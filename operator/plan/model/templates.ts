@@ -64,7 +64,7 @@ export const desiredOf = (
     .map((name) => `ConfigMap ${name} does not exist`);
   const configs = [...required, ...optional].map((original) => {
     const content = contentOf(original);
-    return { original, copy: copyName(original, content), exists: content !== undefined };
+    return { kind: 'ConfigMap' as const, original, copy: copyName(original, content), exists: content !== undefined };
   });
   const suffix = configs.map(({ original }) => `${original}${contentOf(original) ?? 'x'}`).join('');
   return {
