@@ -1,4 +1,3 @@
-import type { BlueGreenStatus } from '../api/bluegreen.ts';
 import { plan } from '../plan/plan.ts';
 import type { Action, Plan, Snapshot } from '../plan/types.ts';
 import type { ApiClient } from '../runtime/client.ts';
@@ -12,8 +11,8 @@ import { execute, isSeenAtOnce } from './actions/execute.ts';
 import { adoptOrphans, lookAgainAtForeign } from './adopt.ts';
 import type { ConfigSources } from './config-sources.ts';
 import { Memories } from './memory.ts';
-import type { ReleaseMetrics } from './metrics.ts';
 import { reportFailure } from './failure.ts';
+import type { ReleaseObserver } from './observation/observer.ts';
 import { troubledPods } from './pod-trouble.ts';
 import { listPods } from './pods.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -25,7 +24,7 @@ export interface BlueGreenReconcilerOptions {
   stores: Stores;
   configs: ConfigSources;
   events: Pick<EventRecorder, 'record'>;
-  metrics: ReleaseMetrics;
+  observer: ReleaseObserver;
   log: Logger;
   clock: Clock;
 }
@@ -56,15 +55,13 @@ type Planned = Plan & { snapshot: Snapshot };
 export class BlueGreenReconciler {
   readonly #options: BlueGreenReconcilerOptions;
   readonly #memories = new Memories();
-  /** When the active Service was last written, by uid, until the switch is confirmed. */
-  readonly #switchedAt = new Map<string, number>();
 
   constructor(options: BlueGreenReconcilerOptions) {
     this.#options = options;
     options.stores.blueGreens.subscribe(({ old, new: now }) => {
       if (old === undefined || old.uid === now?.uid) return;
       this.#memories.forget(old.uid);
-      this.#switchedAt.delete(old.uid);
+      options.observer.forget(old.uid);
     });
   }
 
@@ -110,13 +107,16 @@ export class BlueGreenReconciler {
     return { ...plan(explained, now()), snapshot: explained };
   }
 
-  async #carryOut(context: BlueGreenContext, { snapshot, actions, status, requeueAt }: Planned): Promise<Pass> {
-    const { memory, now } = context;
+  async #carryOut(context: BlueGreenContext, planned: Planned): Promise<Pass> {
+    const { observer } = this.#options;
+    const { bluegreen, memory, now } = context;
+    const { snapshot, actions, requeueAt } = planned;
+    const status = observer.prepare(bluegreen, planned.status);
     for (const action of actions) await this.#execute({ ...context, snapshot }, action);
     // The next plan follows at once, and will say it better: half of all writes of a release are spared.
-    const isPassing = actions.some(isSeenAtOnce) && recordsTheSame(context.bluegreen.status, status);
+    const isPassing = actions.some(isSeenAtOnce) && recordsTheSame(bluegreen.status, status);
     const written = !isPassing && (await writeStatus(context, status));
-    if (written) this.#noteStatus(context, status);
+    if (written) observer.written(bluegreen, status);
     const wakes = [
       requeueAt,
       memory.verdicts.nextExpiry(now()),
@@ -129,7 +129,7 @@ export class BlueGreenReconciler {
   }
 
   async #execute(context: ActionContext, action: Action): Promise<void> {
-    const { log } = this.#options;
+    const { log, observer } = this.#options;
     const { namespace, name } = context.bluegreen;
     try {
       await execute(context, action);
@@ -138,26 +138,7 @@ export class BlueGreenReconciler {
       throw error;
     }
     log.info({ namespace, bluegreen: name, ...action }, SENTENCES[action.kind]);
-    if (action.kind === 'select' && action.role === 'active') this.#noteSwitch(context);
-  }
-
-  #noteSwitch({ bluegreen }: BlueGreenContext): void {
-    this.#options.metrics.switches.inc();
-    this.#switchedAt.set(bluegreen.uid, this.#options.clock.elapsed());
-  }
-
-  #noteStatus({ bluegreen: { namespace, name, uid, status: before } }: BlueGreenContext, after: BlueGreenStatus): void {
-    const { metrics, log, clock } = this.#options;
-    metrics.countEnded(before, after);
-    const switchedAt = this.#switchedAt.get(uid);
-    if (switchedAt !== undefined && after.step.name !== 'Switching') {
-      this.#switchedAt.delete(uid);
-      if (after.active !== before?.active) metrics.switchSeconds.observe((clock.elapsed() - switchedAt) / 1000);
-    }
-    const { step } = after;
-    if (step.name !== before?.step.name || step.waitingFor !== before.step.waitingFor) {
-      log.info({ namespace, bluegreen: name, step: step.name, waitingFor: step.waitingFor }, 'Step');
-    }
+    if (action.kind === 'select' && action.role === 'active') observer.switched(context.bluegreen);
   }
 }
 

@@ -13,7 +13,9 @@ import type { ManagementServer } from '../runtime/server.ts';
 import { BlueGreenReconciler } from './bluegreen.ts';
 import { configMapSource, secretSource } from './config-sources.ts';
 import type { ConfigSources } from './config-sources.ts';
-import { ReleaseMetrics } from './metrics.ts';
+import { addFleetMetrics } from './observation/fleet-metrics.ts';
+import { ReleaseObserver } from './observation/observer.ts';
+import { ReleaseMetrics } from './observation/release-metrics.ts';
 import { createReflectors } from './reflectors.ts';
 import { SecretKey } from './secret-key.ts';
 import { createStores } from './stores.ts';
@@ -89,10 +91,12 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
     stores,
     configs,
     events,
-    metrics: new ReleaseMetrics(registry, stores.blueGreens),
+    observer: new ReleaseObserver({ events, metrics: new ReleaseMetrics(registry), log, clock }),
     log,
     clock,
   });
+  let isLeading = false;
+  addFleetMetrics({ registry, blueGreens: stores.blueGreens, isLeading: () => isLeading });
   const stopping = new AbortController();
   const feeding = new AbortController();
   let isSynced = false;
@@ -106,6 +110,7 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
   );
 
   const lead = async (leading: AbortSignal): Promise<void> => {
+    isLeading = true;
     const working = graceful(leading, clock);
     const controller = new Controller({
       name: 'bluegreen',
@@ -121,6 +126,7 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
     await controller.run(leading);
     disconnect();
     working.done();
+    isLeading = false;
   };
   const run = async (): Promise<void> => {
     const { signal } = stopping;

@@ -124,6 +124,7 @@ export class Draft {
     return (this.#asks ? this.snapshot.bluegreen.status : undefined) ?? this.status;
   }
 
+  /** Tell of something that the status does not show; the rest is told by what observes its writes. */
   event(type: 'Normal' | 'Warning', reason: string, message: string): void {
     this.actions.push({ kind: 'event', type, reason, message });
   }
@@ -149,7 +150,6 @@ export class Draft {
     // The step that is being left is no part of the new release.
     this.status.step = { name: this.status.step.name, since: toTime(this.now) };
     this.status.release = { revision, startedAt: toTime(this.now), steps: {}, ...(rollback ? { rollback } : {}) };
-    this.event('Normal', 'ReleaseStarted', `${rollback ? 'rolling back to' : 'preparing'} ${revision}`);
   }
 
   /** End the release that is under way and keep it in the history. */
@@ -168,7 +168,6 @@ export class Draft {
     };
     this.status.history = [entry, ...this.status.history].slice(0, this.spec.revisionHistoryLimit);
     delete this.status.release;
-    this.event(outcome === 'Promoted' ? 'Normal' : 'Warning', outcome, `${release.revision}: ${message}`);
   }
 
   /** Bring what status says of a slot up to the view; the claim is status' own. */

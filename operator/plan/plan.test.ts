@@ -100,7 +100,7 @@ describe('a release', () => {
     const result = plan(world(statusAt('Stable')), NOW);
     expect(result.status.step.name).toBe('Waiting');
     expect(result.status.release?.revision).toBe('web-2');
-    expect(kinds(result)).toEqual(['event']);
+    expect(kinds(result)).toEqual([]);
   });
 
   test('waits until edits of its ConfigMaps have settled', () => {

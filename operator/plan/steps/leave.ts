@@ -30,7 +30,6 @@ export const leave = (draft: Draft, failing: string, back: string | undefined): 
       draft.status.history = [{ ...last, outcome: 'Failed', reason: 'PodsNotReady', message }, ...earlier];
     }
   }
-  draft.event('Warning', 'TakenBack', `${failing}: ${message}`);
   draft.status.rejected = failing;
   draft.status.active = failing;
   draft.status.target = back;
