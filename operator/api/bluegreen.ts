@@ -79,6 +79,8 @@ export interface Step {
   since: string;
   /** When the step ends by itself (Soaking, Retiring) or counts as stalled (Filling). */
   deadline?: string;
+  /** Since when it has been paused. After the pause, `since` and `deadline` are moved on by as much as it has lasted. */
+  pausedAt?: string;
   /** While paused: how much of the deadline is left, in seconds. */
   remainingSeconds?: number;
   /** One sentence that answers "why is it not moving?". */

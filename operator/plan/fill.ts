@@ -95,12 +95,13 @@ export const selectPreview = (draft: Draft, revision: string): void => {
 };
 
 /**
- * Bring a slot to a revision at full size: validate, copy, record, fill, preview. False when that cannot be done until
+ * Bring a slot to a revision at that size: validate, copy, record, fill, preview. False when that cannot be done until
  * somebody changes something.
  */
-export const fillSlot = (draft: Draft, slot: Slot, revision: string): boolean => {
+export const fillSlot = (draft: Draft, slot: Slot, revision: string, size: number): boolean => {
   const view = draft.snapshot.slots[slot];
-  const { replicas } = draft.spec;
+  // What somebody has made the active Service select serves, and is not made smaller than what serves has to be.
+  const replicas = draft.live === revision ? draft.spec.replicas : size;
   const { desired, verdicts } = draft.snapshot;
   const filled = view?.revision === revision;
   if (!(filled ? isUpToDate(draft, view) : mayTouch(draft, slot))) return true;

@@ -5,9 +5,12 @@ import { Draft } from './draft.ts';
 import { keepActive } from './fill.ts';
 import { putBack } from './put-back.ts';
 import { report } from './report.ts';
+import { retry } from './retry.ts';
 import { abandoning } from './steps/abandoning.ts';
+import { awaitingPromotion } from './steps/awaiting-promotion.ts';
 import { filling } from './steps/filling.ts';
 import { retiring } from './steps/retiring.ts';
+import { scaling } from './steps/scaling.ts';
 import { soaking } from './steps/soaking.ts';
 import { stable } from './steps/stable.ts';
 import { switching } from './steps/switching.ts';
@@ -21,8 +24,8 @@ const steps: Record<StepName, (draft: Draft) => void> = {
   Filling: filling,
   Soaking: soaking,
   Checking: filling,
-  AwaitingPromotion: filling,
-  Scaling: filling,
+  AwaitingPromotion: awaitingPromotion,
+  Scaling: scaling,
   Overlapping: abandoning,
   Switching: switching,
   Verifying: retiring,
@@ -67,6 +70,7 @@ export const plan = (snapshot: Snapshot, now: number): Plan => {
     adopt(draft);
     draft.wake(now);
   } else if (!adopt(draft)) {
+    retry(draft);
     const before = draft.status.step.name;
     if (!putBack(draft)) steps[before](draft);
     // A new step is put on record before anything is done about it.

@@ -14,11 +14,14 @@ const readiness = (draft: Draft): Verdict => {
   const { active, target, step } = draft.status;
   const waitingFor = step.waitingFor === undefined ? '' : `waiting for ${step.waitingFor}`;
   if (draft.problem) return no(draft.problem.reason, draft.problem.message);
-  if (step.name !== 'Stable' && step.name !== 'Retiring') return no(step.name, waitingFor);
-  if (active === undefined || target !== active) return no('Waiting', waitingFor);
+  // A release that waits for a person is complete as far as any pipeline is concerned.
+  const isAwaiting = step.name === 'AwaitingPromotion';
+  if (step.name !== 'Stable' && step.name !== 'Retiring' && !isAwaiting) return no(step.name, waitingFor);
+  if (active === undefined || (target !== active && !isAwaiting)) return no('Waiting', waitingFor);
   const slot = draft.activeSlot;
   const view = slot && draft.snapshot.slots[slot];
   if (!isWhole(view, active, draft.spec.replicas)) return no('PodsNotReady', waitingFor);
+  if (isAwaiting) return yes(step.name, `${active} serves; ${waitingFor}`);
   return yes('Serving', `${active} serves`);
 };
 
@@ -41,7 +44,9 @@ export const report = (draft: Draft): void => {
     Ready: ready,
     Reconciling: isDone || problem ? no(ready.reason, ready.message) : yes(ready.reason, ready.message),
     Stalled: problem ? yes(problem.reason, problem.message) : no('Progressing', ''),
-    Progressing: problem ? no(problem.reason, problem.message) : yes(isDone ? 'Complete' : ready.reason, ready.message),
+    Progressing: problem
+      ? no(problem.reason, problem.message)
+      : yes(ready.reason === 'Serving' ? 'Complete' : ready.reason, ready.message),
     Paused: draft.spec.paused ? yes('Paused', 'spec.paused is true') : no('NotPaused', ''),
     ConfigSynced: configState(draft),
   };

@@ -20,6 +20,10 @@ export const isKept = (view: SlotView | undefined, revision: string): view is Sl
 export const isDown = (view: SlotView | undefined): boolean =>
   view !== undefined && view.observed && view.replicas > 0 && view.ready === 0;
 
+/** The slot does not run that revision any more, or every pod that it asks for is down. */
+export const isLost = (view: SlotView | undefined, revision: string): boolean =>
+  view?.revision !== revision || (view.ready === 0 && view.replicas > 0);
+
 /** The slot whose Deployment holds that revision. */
 export const slotOf = (snapshot: Snapshot, revision: string | undefined): Slot | undefined =>
   revision === undefined ? undefined : SLOTS.find((slot) => snapshot.slots[slot]?.revision === revision);

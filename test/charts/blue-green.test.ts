@@ -210,15 +210,11 @@ describe('refusals say what to write', () => {
   });
 
   test.each<[string, object, string]>([
-    ['promotion.mode Manual', { promotion: { mode: 'Manual' } }, 'write Automatic'],
     ['checks.before', { checks: { before: [{ http: {} }] } }, 'leave it empty'],
     ['checks.after.checks', { checks: { after: { checks: [{ http: {} }] } } }, 'leave it empty'],
     ['switch.overlapSeconds', { switch: { overlapSeconds: 5 } }, 'write 0'],
     ['config.secrets', { config: { secrets: 'Restart' } }, 'write Follow'],
     ['config.secrets', { config: { secrets: 'Pin' } }, 'write Follow'],
-    ['preview.replicas', { preview: { replicas: 1 } }, 'leave it out'],
-    ['decision Promote', { decision: { action: 'Promote', revision: 'users-1' } }, 'write Abort or Rollback'],
-    ['decision Promote and Retry', { decision: { action: 'Retry', revision: 'users-1' } }, 'write Abort or Rollback'],
   ])('%s is not available in this version: %j', async (what, fields, instead) => {
     const said = await refusal('refused', { ...spec, ...fields });
     expect(said).toContain(what);

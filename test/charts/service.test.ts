@@ -244,9 +244,9 @@ describe('on an API server, in a namespace with the restricted Pod Security stan
   });
 
   test('a value that this version cannot act on is refused with what to write', async () => {
-    const args = ['install', 'manual', CHARTS.service, '--namespace', NAMESPACE, '--set', 'image.repository=a'];
-    const said = await refuse(bench.helm([...args, '--set', 'blueGreen.promotion.mode=Manual']));
-    expect(said).toContain('promotion.mode Manual is not available in this version: write Automatic');
+    const args = ['install', 'overlapping', CHARTS.service, '--namespace', NAMESPACE, '--set', 'image.repository=a'];
+    const said = await refuse(bench.helm([...args, '--set', 'blueGreen.switch.overlapSeconds=5']));
+    expect(said).toContain('switch.overlapSeconds above 0 is not available in this version: write 0');
   });
 
   test('the notes name commands of this release', async () => {

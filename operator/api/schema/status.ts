@@ -45,6 +45,7 @@ const step = object<Step>(
     }),
     since: time(),
     deadline: time({ description: 'When the step ends by itself, or counts as stalled.' }),
+    pausedAt: time({ description: 'Since when it has been paused.' }),
     remainingSeconds: { type: 'number', description: 'While paused: how much of the deadline is left.' },
     waitingFor: text({ description: 'Why it is not moving, in one sentence.' }),
   },

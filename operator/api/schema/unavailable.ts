@@ -6,12 +6,6 @@ import type { Rule } from './structural.ts';
  */
 export const unavailable: Rule[] = [
   {
-    rule: "self.promotion.mode == 'Automatic'",
-    message:
-      'promotion.mode Manual is not available in this version: write Automatic, and promotion.soakSeconds for the time to look at the preview',
-    fieldPath: '.promotion.mode',
-  },
-  {
     rule: 'size(self.checks.before) == 0',
     message:
       'checks.before is not available in this version: leave it empty; the readiness probes of the template decide',
@@ -27,22 +21,5 @@ export const unavailable: Rule[] = [
     rule: 'self.switch.overlapSeconds == 0',
     message: 'switch.overlapSeconds above 0 is not available in this version: write 0',
     fieldPath: '.switch.overlapSeconds',
-  },
-  {
-    rule: "self.config.secrets == 'Follow'",
-    message:
-      'config.secrets Restart and Pin are not available in this version: write Follow, and change the template to roll a Secret',
-    fieldPath: '.config.secrets',
-  },
-  {
-    rule: '!has(self.preview.replicas)',
-    message: 'preview.replicas is not available in this version: leave it out; the preview has full size',
-    fieldPath: '.preview',
-  },
-  {
-    rule: "!has(self.decision) || self.decision.action in ['Abort', 'Rollback']",
-    message:
-      'decision Promote and Retry are not available in this version: write Abort or Rollback, or change the template for a new release',
-    fieldPath: '.decision',
   },
 ];

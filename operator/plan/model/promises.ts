@@ -141,7 +141,7 @@ export class Promises {
       'I3',
       `a switch to ${asked} that is under way is undone by a process that does not know of it`,
     );
-    witness.selected = revision;
+    witness.selected.set(after.name, revision);
     witness.foreignEdit = 0;
     const [holder, second] = this.#cluster.holding(revision);
     if (holder === undefined && witness.removed.has(revision)) return;
@@ -211,8 +211,9 @@ export class Promises {
     checkHistory(before, after, this.#cluster.bluegreen.spec.revisionHistoryLimit);
     const seen = errand.service?.selector[LABEL_REVISION];
     if (after.active !== before?.active) {
-      const named = [witness.selected, seen].includes(after.active);
-      promise(named, 'I3', `active becomes ${after.active}, but the active selector names ${witness.selected}`);
+      const selected = witness.selected.get(errand.bluegreen.spec.services.active);
+      const named = [selected, seen].includes(after.active);
+      promise(named, 'I3', `active becomes ${after.active}, but the active selector names ${selected}`);
     }
     const decided = after.step.name === 'Switching' && before?.step.name !== 'Switching';
     if (decided && seen !== (after.release?.revision ?? after.target)) this.#switch(errand, before, after);
@@ -224,7 +225,8 @@ export class Promises {
     const { spec } = this.#cluster.bluegreen;
     const revision = after.release?.revision ?? after.target;
     const { soak, tolerance } = this.#witness;
-    const ungated = before?.active === undefined || after.release?.rollback === true;
+    const ungated =
+      before?.active === undefined || after.release?.rollback === true || this.#witness.promotes.has(revision ?? '');
     if (!ungated && soak === undefined) {
       promise(spec.promotion.soakSeconds === 0, 'I5', `a switch to ${revision} is recorded without any soak`);
     } else if (!ungated && soak !== undefined) {

@@ -1,4 +1,4 @@
-import type { BlueGreenStatus } from '../../api/bluegreen.ts';
+import type { BlueGreenStatus, StepName } from '../../api/bluegreen.ts';
 import { FIELD_MANAGER, LABEL_REVISION } from '../../api/names.ts';
 import type { Slot } from '../../api/names.ts';
 import type { Cluster } from './cluster.ts';
@@ -13,6 +13,9 @@ export interface Retiring {
   seconds: number;
 }
 
+/** Steps from which a soak begins anew. */
+const UNSOAKED: ReadonlySet<string> = new Set<StepName>(['Stable', 'Waiting', 'Filling']);
+
 /** What the true history of the cluster tells beyond its present state: what promises about the past are judged by. */
 export class Witness {
   readonly #cluster: Cluster;
@@ -26,14 +29,16 @@ export class Witness {
   readonly lost = new Set<string>();
   /** Revisions that a decision of the spec named for Abort, ever. */
   readonly aborts = new Set<string>();
-  /** The revision that the operator last selected on the active Service. */
-  selected: string | undefined;
+  /** Revisions that a decision of the spec named for Promote, ever. */
+  readonly promotes = new Set<string>();
+  /** The revision that the operator last selected, by the Service's name. */
+  readonly selected = new Map<string, string>();
   /** The version of the last foreign edit of the active selector; 0: the operator wrote it. */
   foreignEdit = 0;
   retiring: Retiring | undefined;
   /** Status was lost at some time, and with it what pods were told. */
   statusLost = false;
-  /** True time at which the present soak began, and the shortest soak that the spec has asked for since. */
+  /** True time at which the release left Filling, when its soak began, and the shortest soak that the spec has asked for since. */
   soak: { since: number; seconds: number } | undefined;
   /** `spec.replicas` when the switch under way was recorded. */
   switchReplicas = 0;
@@ -60,6 +65,7 @@ export class Witness {
     if (this.retiring !== undefined) {
       this.retiring.seconds = Math.min(this.retiring.seconds, move.retireAfterSeconds);
     }
+    if (decision?.action === 'Promote') this.promotes.add(decision.revision);
     if (this.soak !== undefined) this.soak.seconds = Math.min(this.soak.seconds, promotion.soakSeconds);
   }
 
@@ -78,19 +84,23 @@ export class Witness {
     if (left !== undefined && this.#cluster.holding(left).some((deployment) => deployment.replicas > 0)) {
       this.retiring = { revision: left, since: plannedAt, seconds: move.retireAfterSeconds };
     }
-    if (after.step.name !== 'Soaking') this.soak = undefined;
-    else if (this.soak === undefined || before?.release?.revision !== after.release?.revision) {
+    if (UNSOAKED.has(after.step.name) || before?.release?.startedAt !== after.release?.startedAt) this.soak = undefined;
+    else if (this.soak === undefined) {
       this.soak = { since: plannedAt, seconds: promotion.soakSeconds };
     }
     if (after.step.name === 'Switching' && before?.step.name !== 'Switching') this.switchReplicas = replicas;
   }
 
-  /** The revision that the live active selector names, as far as that process could know of foreign edits. */
+  /**
+   * The revision that the live selector names, of the Service that the process knows as the active one, as far as it
+   * could know of foreign edits.
+   */
   selectedFor(errand: Errand): string | undefined {
-    const service = this.#cluster.activeService;
+    const { active } = errand.bluegreen.spec.services;
+    const service = this.#cluster.services.get(active);
     if (service === undefined) return undefined;
     const known =
       service.selectorManager === FIELD_MANAGER || (errand.service?.resourceVersion ?? 0) >= this.foreignEdit;
-    return known ? service.selector[LABEL_REVISION] : this.selected;
+    return known ? service.selector[LABEL_REVISION] : this.selected.get(active);
   }
 }

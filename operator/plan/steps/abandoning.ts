@@ -1,5 +1,6 @@
 import type { Draft } from '../draft.ts';
 import { isFenced } from '../claim.ts';
+import { isGated } from '../gates.ts';
 import { selectsExactly } from '../slots.ts';
 import { findTarget } from '../target.ts';
 import { isStillAsked } from './settle.ts';
@@ -24,6 +25,7 @@ export const abandoning = (draft: Draft): void => {
     return;
   }
   if (findTarget(draft).revision === undefined || isStillAsked(draft)) {
-    draft.enter('Filling', draft.spec.progressDeadlineSeconds);
+    // What was to be switched has passed its gates.
+    draft.enter(isGated(draft) ? 'Scaling' : 'Filling', draft.spec.progressDeadlineSeconds);
   }
 };

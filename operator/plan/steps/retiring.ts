@@ -6,6 +6,7 @@ import { findTarget } from '../target.ts';
 import { fromTime, timeOfDay } from '../time.ts';
 import { enterSwitching } from './enter-switching.ts';
 import { leave } from './leave.ts';
+import { isPaused } from './pause.ts';
 
 /** The old slot is kept whole for a while, so that the way back is one switch; then it is emptied. */
 export const retiring = (draft: Draft): void => {
@@ -19,6 +20,7 @@ export const retiring = (draft: Draft): void => {
   const target = findTarget(draft);
   if (target.revision !== undefined) draft.status.target = target.revision;
   const asked = target.revision ?? active;
+  if (isPaused(draft)) return;
   if (asked !== active && asked === old?.revision && old.replicas > 0) {
     draft.startRelease(asked, true);
     if (isWhole(old, asked, draft.spec.replicas)) enterSwitching(draft);

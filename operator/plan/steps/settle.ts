@@ -1,11 +1,15 @@
+import type { StepName } from '../../api/bluegreen.ts';
 import { findTarget, type Target } from '../target.ts';
 import type { Draft } from '../draft.ts';
 import { fromTime } from '../time.ts';
 
+/** Steps whose deadline is one for the release. */
+const BOUNDED = new Set<StepName>(['Filling', 'Scaling']);
+
 /** How a release ends when something else is asked for. */
 const endFor = (draft: Draft, target: Target): void => {
   const { release, step } = draft.status;
-  const isLate = step.name === 'Filling' && step.deadline !== undefined && fromTime(step.deadline) <= draft.now;
+  const isLate = BOUNDED.has(step.name) && step.deadline !== undefined && fromTime(step.deadline) <= draft.now;
   if (target.because === 'Aborted') {
     draft.status.rejected = draft.snapshot.desired.revision ?? '';
     draft.endRelease('Aborted', 'Decision', 'aborted by spec.decision');

@@ -1,9 +1,10 @@
 import type { Draft } from '../draft.ts';
 import { fillSlot } from '../fill.ts';
+import { isPromoted, sizeBeforePromotion } from '../gates.ts';
 import { whyNotWhole } from '../sentences.ts';
-import { isWhole } from '../slots.ts';
+import { isLost, isWhole } from '../slots.ts';
 import { fromTime, timeOfDay, toTime } from '../time.ts';
-import { enterSwitching } from './enter-switching.ts';
+import { advance } from './advance.ts';
 import { isPaused } from './pause.ts';
 import { isStillAsked } from './settle.ts';
 
@@ -14,21 +15,22 @@ export const soaking = (draft: Draft): void => {
   if (release === undefined || isPaused(draft)) return;
   const slot = draft.idleSlot;
   const view = draft.snapshot.slots[slot];
-  const { replicas } = draft.spec;
-  if (view?.revision !== release.revision || (view.ready === 0 && replicas > 0)) {
+  const size = sizeBeforePromotion(draft);
+  if (isLost(view, release.revision)) {
     draft.enter('Filling', draft.spec.progressDeadlineSeconds);
     return;
   }
-  fillSlot(draft, slot, release.revision);
-  const soakedAt = fromTime(step.since) + draft.spec.promotion.soakSeconds * 1000;
+  fillSlot(draft, slot, release.revision, size);
+  const { soakSeconds } = draft.spec.promotion;
+  const soakedAt = fromTime(step.since) + soakSeconds * 1000;
   step.deadline = toTime(soakedAt);
-  if (soakedAt > draft.now) {
-    draft.waitFor(`the soak of ${draft.spec.promotion.soakSeconds} s, until ${timeOfDay(soakedAt)}`);
+  if (soakedAt > draft.now && !isPromoted(draft)) {
+    draft.waitFor(`the soak of ${soakSeconds} s, until ${timeOfDay(soakedAt)}`);
     draft.wake(soakedAt);
-  } else if (draft.actions.length === 0 && isWhole(view, release.revision, replicas)) {
-    enterSwitching(draft);
+  } else if (draft.actions.length === 0 && isWhole(view, release.revision, size)) {
+    advance(draft, 'Soaking');
   } else {
-    const sentence = whyNotWhole(draft, slot, replicas);
+    const sentence = whyNotWhole(draft, slot, size);
     draft.explainPods(slot);
     draft.waitFor(sentence);
     const stalledAt = soakedAt + draft.spec.progressDeadlineSeconds * 1000;

@@ -17,9 +17,11 @@ export const stable = (draft: Draft): void => {
     return;
   }
   if (target.because === 'Rejected') {
+    const rejected = draft.snapshot.desired.revision ?? '';
+    const why = draft.status.history.find((entry) => entry.revision === rejected)?.message ?? 'it was given up';
     draft.problem ??= {
       reason: 'Rejected',
-      message: `${draft.snapshot.desired.revision ?? ''} was taken back or aborted; ${active} serves until the spec changes`,
+      message: `${rejected} is not tried again (${why}); ${active} serves until the spec changes or a decision Retry names it`,
     };
   }
   const slot = draft.activeSlot;

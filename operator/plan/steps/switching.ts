@@ -77,7 +77,7 @@ export const switching = (draft: Draft): void => {
       confirm(draft, revision, false);
     } else {
       // It follows the size that is asked for, and comes back when somebody has deleted its Deployment.
-      fillSlot(draft, slot, revision);
+      fillSlot(draft, slot, revision, draft.spec.replicas);
       draft.waitFor(`the EndpointSlices of Service ${service.name} to list ready pods of slot ${slot} alone`);
       draft.wake(draft.now + CONFIRM_EVERY_MS);
     }

@@ -1,0 +1,24 @@
+import type { Retried } from '../api/bluegreen.ts';
+import type { Draft } from './draft.ts';
+
+/**
+ * Carry out a decision Retry: the revision may be tried again, once. What was carried out stays on record as long as the
+ * decision stands, so that a revision that fails again is not tried for ever.
+ */
+export const retry = (draft: Draft): void => {
+  const { status, snapshot } = draft;
+  const { decision } = draft.spec;
+  if (decision?.action !== 'Retry') {
+    delete status.retried;
+    return;
+  }
+  const { revision, requestedAt } = decision;
+  if (revision !== snapshot.desired.revision) return;
+  if (status.retried?.revision === revision && status.retried.requestedAt === requestedAt) return;
+  const retried: Retried = { revision };
+  if (requestedAt !== undefined) retried.requestedAt = requestedAt;
+  status.retried = retried;
+  if (status.rejected !== revision) return;
+  delete status.rejected;
+  draft.event('Normal', 'Retried', `${revision} is tried again, by spec.decision`);
+};
