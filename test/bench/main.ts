@@ -1,90 +1,78 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
-import { lastLines, startChild, type Child } from '../../k8s/local/process/child.ts';
+import { promisify } from 'node:util';
 import { StandInKubelet } from '../api/kubelet.ts';
 import { adminClient, startTestControlPlane } from '../api/test-control-plane.ts';
-import { createFleet, pause, untilFleetReady } from './fleet.ts';
-import { readUsage, type Usage } from './process-usage.ts';
-import { makeServiceAccount, type ServiceAccount } from './service-account.ts';
-import { table } from './table.ts';
+import { UsageError } from '../load/options.ts';
+import { Fleet, pause, type Waits } from './fleet.ts';
+import { OperatorUnderTest } from './operator-under-test.ts';
+import { type BenchOptions, parseOptions, USAGE } from './options.ts';
+import { measurePhase, type Phase } from './phase.ts';
+import { countOf } from './reconciles.ts';
+import { type BenchReport, renderReport } from './report.ts';
+import { makeServiceAccount } from './service-account.ts';
 
-const HELP = `Measures the operator with many BlueGreens: real API server and controllers, a stand-in for the kubelet.
-
-  npm run bench                  1000 BlueGreens with 1 replica each
-  npm run bench -- --count 100
-  NODE_OPTIONS=--max-semi-space-size=1 npm run bench      other settings of V8
-`;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NAMESPACE = 'default';
-const IDLE_SECONDS = 30;
+/** After work, what was asked for meanwhile still has to be collected. */
+const SETTLE_MS = 10_000;
+const POLL_MS = 250;
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-const parse = (args: readonly string[]): { count: number; help: boolean } => {
-  const options = { count: { type: 'string', default: '1000' }, help: { type: 'boolean', default: false } } as const;
-  const { values } = parseArgs({ args: [...args], options });
-  const count = Number(values.count);
-  if (!Number.isInteger(count) || count < 1) {
-    throw new TypeError(`Expected --count to be a whole number from 1 up, found ${values.count}`);
-  }
-  return { count, help: values.help };
+/** Runs through all phases with an operator and a control plane that are there. */
+const playPhases = async (
+  { blueGreens, idleSeconds }: BenchOptions,
+  operator: OperatorUnderTest,
+  fleet: Fleet,
+  signal: AbortSignal,
+): Promise<Phase[]> => {
+  const phases: Phase[] = [];
+  const play = async (name: string, work: () => Promise<Waits | undefined>, options = {}): Promise<void> => {
+    say(`phase: ${name}`);
+    phases.push(await measurePhase(name, operator, work, options));
+  };
+  const rest = async (): Promise<void> => {
+    await pause(SETTLE_MS, signal);
+    await play('rest', () => pause(idleSeconds * 1000, signal).then(() => undefined));
+  };
+  await rest();
+  await play('create', () => fleet.create('ready:v1'));
+  await rest();
+  await play('change all', () => fleet.change('ready:v2'));
+  await play('retire', () => fleet.untilStable().then(() => undefined));
+  await rest();
+  await operator.stop();
+  const restart = async (): Promise<undefined> => {
+    await operator.start();
+    while (countOf((await operator.counts()).reconciles) < blueGreens) await pause(POLL_MS, signal);
+  };
+  await play('restart', restart, { restarts: true });
+  await rest();
+  return phases;
 };
 
-const startOperator = async (account: ServiceAccount, log: string, signal: AbortSignal): Promise<Child> => {
-  const child = await startChild({
-    name: 'operator',
-    command: process.execPath,
-    args: [join(ROOT, 'dist/operator/main.js'), `--leader-election-namespace=${NAMESPACE}`, '--management-port=0'],
-    env: { PATH: process.env['PATH'], NODE_OPTIONS: process.env['NODE_OPTIONS'], NODE_ENV: 'production', ...account },
-    log,
-  });
-  while (!(await readFile(log, 'utf8')).includes('Leading')) {
-    if (!child.running()) throw new TypeError(`Expected the operator to run, it said: ${await lastLines(log, 10)}`);
-    await pause(50, signal);
-  }
-  return child;
-};
-
-/** Reports every 100 or so, so that a person sees that it goes on. */
-const counted = (what: string, total: number) => (count: number) => {
-  if (count % Math.max(1, Math.round(total / 10)) === 0) say(`${what}: ${count} of ${total}`);
-};
-
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
-
-const measure = async (count: number, signal: AbortSignal): Promise<string> => {
+const measure = async (options: BenchOptions, signal: AbortSignal): Promise<BenchReport> => {
   await promisify(execFile)(process.execPath, [join(ROOT, 'operator/build.ts')], { cwd: ROOT, signal });
   const dir = await mkdtemp(join(tmpdir(), 'relevo-bench-'));
   const controlPlane = await startTestControlPlane(signal, say);
   const client = adminClient(controlPlane.kubeconfigPath);
   const over = new AbortController();
   const kubelet = new StandInKubelet({ client, signal: over.signal });
-  let operator: Child | undefined;
+  let operator: OperatorUnderTest | undefined;
   try {
     const account = await makeServiceAccount(client, controlPlane.kubeconfigPath, join(dir, 'account'), signal);
-    operator = await startOperator(account, join(dir, 'operator.log'), signal);
-    const { pid } = operator;
-    await pause(5000, signal);
-    const rest = await readUsage(pid);
-
-    const fleet = { client, namespace: NAMESPACE, count, signal };
-    const start = performance.now();
-    const seconds = () => (performance.now() - start) / 1000;
-    const ready = untilFleetReady(fleet, counted('ready', count)).then(seconds);
-    const [created, allReady] = await Promise.all([createFleet(fleet, counted('created', count)).then(seconds), ready]);
-    const busy = await readUsage(pid);
-    say(`all Ready; ${IDLE_SECONDS} s of rest`);
-    await pause(10_000, signal);
-    const before = await readUsage(pid);
-    await pause(IDLE_SECONDS * 1000, signal);
-    const idle = await readUsage(pid);
-    return report({ count, created, allReady, rest, busy, before, idle });
+    operator = new OperatorUnderTest({ account, dir, namespace: NAMESPACE, profile: options.profile, signal });
+    await operator.start();
+    const fleet = new Fleet({ client, namespace: NAMESPACE, count: options.blueGreens, signal }, say);
+    const phases = await playPhases(options, operator, fleet, signal);
+    const machine = { processors: cpus().length, node: process.version };
+    return { blueGreens: options.blueGreens, machine, phases };
   } finally {
     over.abort();
     await operator?.stop();
@@ -95,40 +83,21 @@ const measure = async (count: number, signal: AbortSignal): Promise<string> => {
   }
 };
 
-interface Figures {
-  count: number;
-  /** Seconds from the first creation. */
-  created: number;
-  allReady: number;
-  rest: Usage;
-  busy: Usage;
-  before: Usage;
-  idle: Usage;
-}
-
-const report = ({ count, created, allReady, rest, busy, before, idle }: Figures): string => {
-  const share = ((idle.cpuSeconds - before.cpuSeconds) / IDLE_SECONDS) * 100;
-  return table([
-    ['measured', 'value', 'unit'],
-    ['BlueGreens, 1 replica each', String(count), ''],
-    ['creating them, with a Service each', created.toFixed(1), 's'],
-    ['first creation to last Ready', allReady.toFixed(1), 's'],
-    ['last creation to last Ready', Math.max(0, allReady - created).toFixed(1), 's'],
-    ['operator memory at rest, none', megabytes(rest.rss), 'MB RSS'],
-    ['operator memory, all Ready', megabytes(busy.rss), 'MB RSS'],
-    [`operator memory after ${10 + IDLE_SECONDS} s idle`, megabytes(idle.rss), 'MB RSS'],
-    ['operator memory, most ever', megabytes(idle.peakRss), 'MB RSS'],
-    ['operator processor time until all Ready', (busy.cpuSeconds - rest.cpuSeconds).toFixed(1), 's'],
-    ['operator processor use, idle', share.toFixed(2), '% of a core'],
-  ]);
+const main = async (signal: AbortSignal): Promise<void> => {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === undefined) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const report = await measure(options, signal);
+  process.stdout.write(`${options.json ? JSON.stringify(report, undefined, 2) : renderReport(report)}\n`);
 };
 
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
 try {
-  const { count, help } = parse(process.argv.slice(2));
-  process.stdout.write(help ? HELP : `${await measure(count, interrupted.signal)}\n`);
+  await main(interrupted.signal);
 } catch (error) {
   say(`bench: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }
