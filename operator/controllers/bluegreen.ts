@@ -10,6 +10,8 @@ import type { ActionContext, BlueGreenContext } from './actions/context.ts';
 import { execute, isSeenAtOnce } from './actions/execute.ts';
 import { adoptOrphans, lookAgainAtForeign } from './adopt.ts';
 import type { ConfigSources } from './config-sources.ts';
+import type { Measurements } from './checks/measurements.ts';
+import { sweepJobs } from './checks/sweep-jobs.ts';
 import { Memories } from './memory.ts';
 import { reportFailure } from './failure.ts';
 import type { ReleaseObserver } from './observation/observer.ts';
@@ -23,6 +25,7 @@ export interface BlueGreenReconcilerOptions {
   client: ApiClient;
   stores: Stores;
   configs: ConfigSources;
+  measurements: Measurements;
   events: Pick<EventRecorder, 'record'>;
   observer: ReleaseObserver;
   log: Logger;
@@ -61,6 +64,7 @@ export class BlueGreenReconciler {
     options.stores.blueGreens.subscribe(({ old, new: now }) => {
       if (old === undefined || old.uid === now?.uid) return;
       this.#memories.forget(old.uid);
+      options.measurements.forget(old.uid);
       options.observer.forget(old.uid);
     });
   }
@@ -85,21 +89,43 @@ export class BlueGreenReconciler {
   }
 
   async #pass(key: string, signal: AbortSignal): Promise<Pass> {
-    const { client, stores, configs, events, clock } = this.#options;
+    const { client, stores, configs, measurements, events, clock } = this.#options;
     const bluegreen = stores.blueGreens.get(key);
-    if (bluegreen === undefined || bluegreen.deleting) return { progress: false };
+    if (bluegreen === undefined) return { progress: false };
+    if (bluegreen.deleting) {
+      measurements.forget(bluegreen.uid);
+      return { progress: false };
+    }
+    measurements.retain(bluegreen);
     const memory = this.#memories.of(bluegreen.uid);
     const now = (): number => clock.now();
-    const context: BlueGreenContext = { client, stores, configs, events, bluegreen, memory, now, signal };
+    const context: BlueGreenContext = { client, stores, configs, measurements, events, bluegreen, memory, now, signal };
     await adoptOrphans(context);
     await lookAgainAtForeign(context);
+    await this.#sweep(context);
     return this.#carryOut(context, await this.#plan(context));
   }
 
+  /** Jobs that are left over are no reason to hold up a release. */
+  async #sweep(context: BlueGreenContext): Promise<void> {
+    try {
+      await sweepJobs(context);
+    } catch (error) {
+      context.signal.throwIfAborted();
+      const { namespace, name } = context.bluegreen;
+      this.#options.log.warn({ namespace, bluegreen: name, err: error }, 'Could not delete the Jobs of ended checks');
+    }
+  }
+
   async #plan(context: BlueGreenContext): Promise<Planned> {
-    const { client, stores, configs, bluegreen, memory, now, signal } = context;
+    const { client, stores, configs, measurements, bluegreen, memory, now, signal } = context;
     const { namespace, name } = bluegreen;
-    const snapshot = takeSnapshot(stores, bluegreen, { configs, memory, now: now() });
+    const snapshot = takeSnapshot(stores, bluegreen, {
+      configs,
+      memory,
+      measurements: measurements.of(bluegreen.uid),
+      now: now(),
+    });
     const first = plan(snapshot, now());
     if (first.explain === undefined) return { ...first, snapshot };
     const query = { namespace, bluegreen: name, slot: first.explain, limit: MAX_EXPLAINED_PODS };

@@ -6,6 +6,8 @@ export interface Memory {
   verdicts: VerdictMemory;
   /** Deployments that have a slot's name and are not this BlueGreen's. They may carry no label, so no watch sees them. */
   foreign: Partial<Record<Slot, SlotView>>;
+  /** The run of which the checks' Jobs have been deleted. */
+  sweptRun?: string;
 }
 
 /** The memories of all BlueGreens, by uid. */
@@ -15,7 +17,7 @@ export class Memories {
   of(uid: string): Memory {
     const known = this.#memories.get(uid);
     if (known !== undefined) return known;
-    const memory = { verdicts: new VerdictMemory(), foreign: {} };
+    const memory: Memory = { verdicts: new VerdictMemory(), foreign: {} };
     this.#memories.set(uid, memory);
     return memory;
   }

@@ -1,4 +1,6 @@
 import { Registry, collectDefaultMetrics } from 'prom-client';
+import { exchange } from '../checks/exchange.ts';
+import type { Exchange } from '../checks/exchange.ts';
 import { ApiClient } from '../runtime/client.ts';
 import type { Connection } from '../runtime/connection.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -11,6 +13,8 @@ import { RuntimeMetrics } from '../runtime/metrics.ts';
 import { startManagementServer } from '../runtime/server.ts';
 import type { ManagementServer } from '../runtime/server.ts';
 import { BlueGreenReconciler } from './bluegreen.ts';
+import { Measurements } from './checks/measurements.ts';
+import { checkTools } from './checks/tools.ts';
 import { configMapSource, secretSource } from './config-sources.ts';
 import type { ConfigSources } from './config-sources.ts';
 import { addFleetMetrics } from './observation/fleet-metrics.ts';
@@ -48,6 +52,8 @@ export interface OperatorOptions {
   /** Default: one of its own, with the process's metrics. */
   registry?: Registry;
   clock?: Clock;
+  /** How checks reach pods and Prometheus. Default: over the network. */
+  exchange?: Exchange;
   /** BlueGreens worked on at the same time. Default: 8. */
   workers?: number;
 }
@@ -86,10 +92,13 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
     Secret: secretKey && secretSource(stores.secrets, secretKey),
   };
   const reflectors = createReflectors(stores, { client, namespaces, configs, secretKey, log, clock });
+  const tools = checkTools(client, options.exchange ?? exchange, clock);
+  const measurements = new Measurements({ tools, log, clock });
   const reconciler = new BlueGreenReconciler({
     client,
     stores,
     configs,
+    measurements,
     events,
     observer: new ReleaseObserver({ events, metrics: new ReleaseMetrics(registry), log, clock }),
     log,
@@ -122,9 +131,14 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
     });
     // From here on every change is heard; what was there before is enqueued once.
     const disconnect = connectTriggers(stores, (key) => controller.enqueue(key));
+    const unsubscribe = measurements.subscribe((key) => controller.enqueue(key));
+    // At once: a deposed leader must not make a Job.
+    leading.addEventListener('abort', () => void measurements.stop(), { once: true });
     for (const { namespace, name } of stores.blueGreens.list()) controller.enqueue(`${namespace}/${name}`);
     await controller.run(leading);
     disconnect();
+    unsubscribe();
+    await measurements.stop();
     working.done();
     isLeading = false;
   };

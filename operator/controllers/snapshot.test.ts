@@ -24,6 +24,7 @@ const snapshotOf = (stores: Stores, remembered = memory()) =>
   takeSnapshot(stores, bluegreen, {
     configs: { ConfigMap: configMapSource(stores.configMaps) },
     memory: remembered,
+    measurements: [],
     now: 0,
   });
 const labels = { 'relevo.dev/bluegreen': 'users' };

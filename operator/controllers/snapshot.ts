@@ -1,7 +1,7 @@
 import { SLOTS, deploymentName } from '../api/names.ts';
 import type { Slot } from '../api/names.ts';
 import { revisionOf } from '../api/revision.ts';
-import type { CopyView, PodView, SlotView, Snapshot } from '../plan/types.ts';
+import type { CopyView, MeasurementView, PodView, SlotView, Snapshot } from '../plan/types.ts';
 import type { ConfigSource, ConfigSources } from './config-sources.ts';
 import type { Memory } from './memory.ts';
 import type { Stores } from './stores.ts';
@@ -13,6 +13,7 @@ import { slotFor } from './views/slot.ts';
 export interface Known {
   configs: ConfigSources;
   memory: Memory;
+  measurements: MeasurementView[];
   /** Pods that were read live to explain a stall. */
   pods?: PodView[] | undefined;
   now: number;
@@ -20,7 +21,7 @@ export interface Known {
 
 /** All that plan may know about a BlueGreen, from the caches. */
 export const takeSnapshot = (stores: Stores, bluegreen: CachedBlueGreen, known: Known): Snapshot => {
-  const { configs, memory, pods, now } = known;
+  const { configs, memory, measurements, pods, now } = known;
   const { namespace, name, uid, spec } = bluegreen;
   const key = (of: string): string => `${namespace}/${of}`;
   const slotView = (slot: Slot): SlotView | undefined => {
@@ -56,7 +57,7 @@ export const takeSnapshot = (stores: Stores, bluegreen: CachedBlueGreen, known: 
     ),
     pods,
     verdicts: memory.verdicts.at(now),
-    measurements: [],
+    measurements,
   };
 };
 

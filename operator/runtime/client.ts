@@ -85,6 +85,13 @@ export class ApiClient {
     return this.#json<T>({ method: 'GET', path, ...options });
   }
 
+  /** What is not JSON, for example the log of a pod. */
+  async getText(path: string, options: RequestOptions): Promise<string> {
+    const request = { method: 'GET', path, accept: '*/*', idleTimeoutMs: this.#idleTimeoutMs, ...options };
+    const label = `GET ${path}`;
+    return readText(await this.#send(request, label), label, options.signal);
+  }
+
   create<T>(path: string, body: unknown, options: RequestOptions): Promise<T> {
     return this.#json<T>({ method: 'POST', path, body: JSON.stringify(body), ...options });
   }

@@ -10,6 +10,8 @@ export interface WireRequest {
   query?: Record<string, string> | undefined;
   body?: string | undefined;
   contentType?: string | undefined;
+  /** Media type of the answer. Default: JSON. */
+  accept?: string | undefined;
   /** Give up when no byte came for so long. Default: never. */
   idleTimeoutMs?: number | undefined;
   signal: AbortSignal;
@@ -68,7 +70,8 @@ export class Transport {
   }
 
   async #attempt(request: WireRequest): Promise<http.IncomingMessage> {
-    const headers: http.OutgoingHttpHeaders = { Accept: 'application/json', 'User-Agent': this.#options.userAgent };
+    const { accept = 'application/json' } = request;
+    const headers: http.OutgoingHttpHeaders = { Accept: accept, 'User-Agent': this.#options.userAgent };
     if (request.body !== undefined) {
       headers['Content-Type'] = request.contentType ?? 'application/json';
       headers['Content-Length'] = Buffer.byteLength(request.body);

@@ -1,4 +1,4 @@
-{{/* What the operator may do where BlueGreens live. No Secrets: it never reads one. */}}
+{{/* What the operator may do where BlueGreens live. No Secrets unless secrets.access says so. */}}
 {{- define "operator.rules" -}}
 - apiGroups: [relevo.dev]
   resources: [bluegreens]
@@ -35,10 +35,23 @@
 - apiGroups: ['']
   resources: [configmaps]
   verbs: [get, list, watch, create, patch, delete]
+{{- if .Values.secrets.access }}
+# The same as with ConfigMaps; of what they say it keeps a keyed hash.
+- apiGroups: ['']
+  resources: [secrets]
+  verbs: [get, list, watch, create, patch, delete]
+{{- end }}
 # The hand-over signal (an annotation), and the reason why a pod is not ready.
 - apiGroups: ['']
   resources: [pods]
   verbs: [get, list, patch]
+# The Jobs of checks, and the end of what they wrote.
+- apiGroups: [batch]
+  resources: [jobs]
+  verbs: [get, list, create, delete]
+- apiGroups: ['']
+  resources: [pods/log]
+  verbs: [get]
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create, patch]

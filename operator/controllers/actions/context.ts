@@ -2,6 +2,7 @@ import type { Action, Snapshot } from '../../plan/types.ts';
 import type { ApiClient } from '../../runtime/client.ts';
 import type { EventRecorder } from '../../runtime/events.ts';
 import type { ConfigSources } from '../config-sources.ts';
+import type { Measurements } from '../checks/measurements.ts';
 import type { Memory } from '../memory.ts';
 import type { Stores } from '../stores.ts';
 import type { CachedBlueGreen } from '../views/blue-green.ts';
@@ -14,6 +15,7 @@ export interface BlueGreenContext {
   events: Pick<EventRecorder, 'record'>;
   bluegreen: CachedBlueGreen;
   memory: Memory;
+  measurements: Measurements;
   now: () => number;
   signal: AbortSignal;
 }

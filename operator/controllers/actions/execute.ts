@@ -6,6 +6,7 @@ import { copyConfig } from './copy-config.ts';
 import { deleteRecord } from './delete-record.ts';
 import { event } from './event.ts';
 import { fill } from './fill.ts';
+import { measure } from './measure.ts';
 import { record } from './record.ts';
 import { releaseCopy } from './release-copy.ts';
 import { signal } from './signal.ts';
@@ -36,11 +37,15 @@ export const execute = async (context: ActionContext, action: Action): Promise<v
       return deleteRecord(context, action);
     case 'releaseCopy':
       return releaseCopy(context, action);
+    case 'measure':
+      return measure(context, action);
     case 'event':
       return event(context, action);
   }
 };
 
 /** Whether the caches know at once what the action changed, so that another plan may follow without waiting for a watch. */
-export const isSeenAtOnce = ({ kind }: Action): boolean =>
-  kind !== 'event' && kind !== 'signal' && kind !== 'deleteRecord' && kind !== 'releaseCopy';
+export const isSeenAtOnce = ({ kind }: Action): boolean => !SEEN_LATER.has(kind);
+
+/** Nothing in the caches changes by it, or not before a watch tells. */
+const SEEN_LATER = new Set<Action['kind']>(['event', 'signal', 'deleteRecord', 'releaseCopy', 'measure']);
