@@ -132,8 +132,21 @@ const job = object<JobCheck>(
       properties: {
         metadata: openObject({}, { description: 'Labels and annotations of the Job.' }),
         spec: openObject(
-          { template: openObject({ metadata: podMetadata, spec: openObject() }, { required: ['spec'] }) },
-          { description: 'As spec of a Job.', required: ['template'] },
+          {
+            template: openObject({ metadata: podMetadata, spec: openObject() }, { required: ['spec'] }),
+            ttlSecondsAfterFinished: { type: 'integer', format: 'int32' },
+          },
+          {
+            description: 'As spec of a Job.',
+            required: ['template'],
+            'x-kubernetes-validations': [
+              {
+                rule: '!has(self.ttlSecondsAfterFinished)',
+                message: 'must not be set: Relevo deletes the Job when the release has ended; leave it out',
+                fieldPath: '.ttlSecondsAfterFinished',
+              },
+            ],
+          },
         ),
       },
     },
