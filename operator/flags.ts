@@ -19,7 +19,7 @@ export const USAGE = `Usage: operator [flags]
   --secrets                        Read Secrets, for BlueGreens with config.secrets Restart or Pin.
   --leader-election-namespace=NS   Where the Lease relevo-operator is. Default: relevo.
   --identity=NAME                  Who this is in the Lease; must be unique. Default: the pod's name and a random part.
-  --management-port=PORT           Where /metrics, /live and /ready are served. Default: 9090.
+  --management-port=PORT           Where /metrics, /healthz and /readyz are served. Default: 9090.
   --log-level=LEVEL                trace, debug, info, warn, error or silent. Default: info.
   --kubeconfig=FILE                Default: KUBECONFIG, the pod's service account, or ~/.kube/config.
   --context=NAME                   A context of the kubeconfig. Default: its current one.

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
+import manifest from '../package.json' with { type: 'json' };
 import { startOperator } from './controllers/operator.ts';
 import { FlagError, USAGE, parseFlags } from './flags.ts';
 import type { Flags } from './flags.ts';
 import { loadConnection } from './runtime/connection.ts';
 import type { Connection } from './runtime/connection.ts';
 import { createLogger } from './runtime/log.ts';
+import { ReconcileScope } from './runtime/reconcile-scope.ts';
+import { openSpanExport } from './runtime/tracing.ts';
 
 const connect = async ({ kubeconfig, context }: Flags): Promise<Connection> => {
   if (context === undefined) {
@@ -39,16 +42,23 @@ const blaming = async <T>(expected: string, work: Promise<T>): Promise<T> => {
 };
 
 const run = async (flags: Flags): Promise<void> => {
-  const log = createLogger({ level: flags.logLevel, name: 'relevo-operator' });
+  const scope = new ReconcileScope();
+  const log = createLogger({ level: flags.logLevel, name: 'relevo-operator', fields: scope.fields });
+  const { version } = manifest;
   const connection = await blaming('a kubeconfig that can be read (--kubeconfig, KUBECONFIG)', connect(flags));
+  const identity = flags.identity ?? `${process.env['POD_NAME'] ?? hostname()}_${randomUUID().slice(0, 8)}`;
+  const spans = await openSpanExport(process.env, { name: 'relevo-operator', version, instance: identity }, log);
   const starting = startOperator({
     connection,
     namespaces: flags.watchNamespaces,
     secrets: flags.secrets ? { keyNamespace: flags.leaderElectionNamespace } : undefined,
     leaderElection: { namespace: flags.leaderElectionNamespace },
-    identity: flags.identity ?? `${process.env['POD_NAME'] ?? hostname()}_${randomUUID().slice(0, 8)}`,
+    identity,
     managementPort: flags.managementPort,
     log,
+    scope,
+    spans,
+    build: { version, commit: process.env['RELEVO_COMMIT'] ?? 'unknown' },
   });
   const operator = await blaming(`port ${flags.managementPort} to be free (--management-port)`, starting);
   const onSignal = (name: NodeJS.Signals): void => {
@@ -58,7 +68,11 @@ const run = async (flags: Flags): Promise<void> => {
   };
   process.once('SIGTERM', onSignal);
   process.once('SIGINT', onSignal);
-  await operator.ended;
+  try {
+    await operator.ended;
+  } finally {
+    await spans?.close();
+  }
   log.info('Stopped');
 };
 

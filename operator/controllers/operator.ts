@@ -10,13 +10,18 @@ import { LeaderElector, LeadershipLostError } from '../runtime/election.ts';
 import { EventRecorder } from '../runtime/events.ts';
 import type { Logger } from '../runtime/log.ts';
 import { RuntimeMetrics } from '../runtime/metrics.ts';
+import { Pulses } from '../runtime/pulses.ts';
+import { ReconcileScope } from '../runtime/reconcile-scope.ts';
 import { startManagementServer } from '../runtime/server.ts';
-import type { ManagementServer } from '../runtime/server.ts';
+import type { ManagementServer, ManagementServerOptions } from '../runtime/server.ts';
+import type { SpanExport } from '../runtime/tracing.ts';
 import { BlueGreenReconciler } from './bluegreen.ts';
 import { Measurements } from './checks/measurements.ts';
 import { checkTools } from './checks/tools.ts';
 import { configMapSource, secretSource } from './config-sources.ts';
 import type { ConfigSources } from './config-sources.ts';
+import { addBuildInfo } from './observation/build-info.ts';
+import type { BuildInfo } from './observation/build-info.ts';
 import { addFleetMetrics } from './observation/fleet-metrics.ts';
 import { ReleaseObserver } from './observation/observer.ts';
 import { ReleaseMetrics } from './observation/release-metrics.ts';
@@ -46,9 +51,15 @@ export interface OperatorOptions {
   leaderElection: LeaderElection | false;
   /** Names this process in the Lease and in events; no two runs may share it. */
   identity: string;
-  /** Where /metrics, /live and /ready are served; 0 takes any free port, false serves nothing. */
+  /** Where /metrics, /healthz and /readyz are served; 0 takes any free port, false serves nothing. */
   managementPort: number | false;
   log: Logger;
+  /** Gives each reconcile the id that its log lines and requests carry; to be that of the log's fields. */
+  scope?: ReconcileScope;
+  /** Where traces of releases go; the caller closes it. Default: nowhere. */
+  spans?: SpanExport | undefined;
+  /** What is told of as relevo_build_info. Default: nothing. */
+  build?: BuildInfo;
   /** Default: one of its own, with the process's metrics. */
   registry?: Registry;
   clock?: Clock;
@@ -74,14 +85,26 @@ export interface Operator {
 /** How long reconciles that are under way may take to end when the operator is told to stop. */
 const STOP_GRACE_MS = 5_000;
 
+/**
+ * A watch that has neither heard nor tried anything for so long, or a reconcile that has not ended, never will: all
+ * requests have limits far below. An API server that is away does not count: the tries go on.
+ */
+const STUCK_MS = 15 * 60_000;
+
 /** Starts an operator in this process. Rejects when the management port cannot be had. */
 export const startOperator = async (options: OperatorOptions): Promise<Operator> => {
   const { connection, namespaces = [], identity, log, clock = systemClock, registry = processRegistry() } = options;
+  const { scope = new ReconcileScope(), spans, build } = options;
+  const pulses = new Pulses(clock);
+  if (build !== undefined) addBuildInfo(registry, build);
   const runtimeMetrics = new RuntimeMetrics(registry);
   const client = new ApiClient(connection, {
     userAgent: 'relevo-operator',
-    onRequest: ({ method, host, code }) =>
-      runtimeMetrics.requests.inc({ method, host, code: code === 'error' ? '<error>' : String(code) }),
+    onRequest: (report) => {
+      runtimeMetrics.countRequest(report);
+      log.debug(report, 'Asked the API server');
+    },
+    auditId: scope.nextAuditId,
     clock,
   });
   const stores = createStores();
@@ -91,7 +114,7 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
     ConfigMap: configMapSource(stores.configMaps),
     Secret: secretKey && secretSource(stores.secrets, secretKey),
   };
-  const reflectors = createReflectors(stores, { client, namespaces, configs, secretKey, log, clock });
+  const reflectors = createReflectors(stores, { client, namespaces, configs, secretKey, log, clock, pulses });
   const tools = checkTools(client, options.exchange ?? exchange, clock);
   const measurements = new Measurements({ tools, log, clock });
   const reconciler = new BlueGreenReconciler({
@@ -100,7 +123,7 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
     configs,
     measurements,
     events,
-    observer: new ReleaseObserver({ events, metrics: new ReleaseMetrics(registry), log, clock }),
+    observer: new ReleaseObserver({ events, metrics: new ReleaseMetrics(registry), spans, log, clock }),
     log,
     clock,
   });
@@ -114,9 +137,11 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
     isSynced = true;
   };
   const synced = fill();
-  const server = await startServer(options.managementPort, registry, () =>
-    isSynced ? undefined : 'the caches are not filled yet',
-  );
+  const server = await startServer(options.managementPort, {
+    registry,
+    ready: { caches: () => (isSynced ? undefined : 'not filled yet') },
+    live: { progress: () => pulses.whyStuck(STUCK_MS) },
+  });
 
   const lead = async (leading: AbortSignal): Promise<void> => {
     isLeading = true;
@@ -128,6 +153,8 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
       log,
       metrics: runtimeMetrics,
       clock,
+      scope,
+      pulses,
     });
     // From here on every change is heard; what was there before is enqueued once.
     const disconnect = connectTriggers(stores, (key) => controller.enqueue(key));
@@ -188,10 +215,8 @@ const processRegistry = (): Registry => {
 
 const startServer = async (
   port: number | false,
-  registry: Registry,
-  whyNotReady: () => string | undefined,
-): Promise<ManagementServer | undefined> =>
-  port === false ? undefined : startManagementServer({ port, registry, ready: { caches: whyNotReady } });
+  options: Omit<ManagementServerOptions, 'port'>,
+): Promise<ManagementServer | undefined> => (port === false ? undefined : startManagementServer({ port, ...options }));
 
 /**
  * A signal for the reconciles under way: when the lease is lost it aborts with `leading`, because somebody else may

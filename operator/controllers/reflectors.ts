@@ -2,6 +2,7 @@ import { LABEL_BLUEGREEN } from '../api/names.ts';
 import type { ApiClient } from '../runtime/client.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
+import type { Pulses } from '../runtime/pulses.ts';
 import { Reflector } from '../runtime/reflector.ts';
 import { viewOf } from './config-sources.ts';
 import type { ConfigSource, ConfigSources } from './config-sources.ts';
@@ -24,6 +25,7 @@ export interface ReflectorsOptions {
   namespaces: readonly string[];
   log: Logger;
   clock: Clock;
+  pulses: Pulses;
   configs: ConfigSources;
   /** Needed to hash Secrets; absent where they are not read. */
   secretKey?: SecretKey | undefined;
@@ -34,9 +36,9 @@ const PAGE_SIZE = 100;
 
 /** What keeps the stores equal to the cluster: one reflector for each kind and namespace. */
 export const createReflectors = (stores: Stores, options: ReflectorsOptions): Feed[] => {
-  const { client, log, clock, namespaces, configs, secretKey } = options;
+  const { client, log, clock, pulses, namespaces, configs, secretKey } = options;
   const scopes = namespaces.length > 0 ? namespaces : [undefined];
-  const common = { client, log, clock, pageSize: PAGE_SIZE };
+  const common = { client, log, clock, pulses, pageSize: PAGE_SIZE };
   const config = (source: ConfigSource, namespace: string | undefined): Reflector<ConfigObject, CachedConfig> =>
     new Reflector({ ...common, namespace, ...configReflection(source, clock) });
   const feeds = scopes.flatMap((namespace) => [

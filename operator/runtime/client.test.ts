@@ -52,8 +52,23 @@ describe('requests', () => {
     await client.get(`${PATH}/a`, { signal: abort.signal });
     expect(server.requests[0]?.headers).toMatchObject({ authorization: 'Bearer secret', 'user-agent': 'test/1' });
     expect(reports).toEqual([
-      { method: 'GET', host: expect.stringContaining('127.0.0.1:'), code: 200, seconds: expect.any(Number) },
+      {
+        method: 'GET',
+        path: `${PATH}/a`,
+        host: expect.stringContaining('127.0.0.1:'),
+        code: 200,
+        seconds: expect.any(Number),
+      },
     ]);
+  });
+
+  test('tell the API server under which id to audit them', async () => {
+    server.set(THINGS, 'n', 'a');
+    const audited = new ApiClient(server.connection, { userAgent: 'test/1', auditId: () => 'run.1' });
+    await audited.get(`${PATH}/a`, { signal: abort.signal });
+    audited.close();
+    await client.get(`${PATH}/a`, { signal: abort.signal });
+    expect(server.requests.map(({ headers }) => headers['audit-id'])).toEqual(['run.1', undefined]);
   });
 
   test('share one connection', async () => {

@@ -12,6 +12,8 @@ export interface ApiClientOptions {
   userAgent: string;
   /** Told of every request when its answer's head has come, or when it failed. */
   onRequest?: (report: RequestReport) => void;
+  /** The id under which the API server is to audit a request. Default: one of the server's own. */
+  auditId?: () => string | undefined;
   /** Give up a request (not a watch) when no byte came for so long. Default: 30 s. */
   idleTimeoutMs?: number;
   clock?: Clock;

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { Controller } from './controller.ts';
-import type { ReconcileResult } from './controller.ts';
+import type { ControllerOptions, ReconcileResult } from './controller.ts';
 import { ApiError, ConnectionError } from './errors.ts';
 import { RuntimeMetrics } from './metrics.ts';
+import { Pulses } from './pulses.ts';
+import { ReconcileScope } from './reconcile-scope.ts';
 import { FakeClock, settle } from './testing/fake-clock.ts';
 import { recordingLog } from './testing/recording-log.ts';
 
@@ -27,11 +29,12 @@ afterEach(async () => {
 const start = (
   reconcile: (key: string, signal: AbortSignal) => Promise<ReconcileResult | undefined>,
   workers = 1,
+  more: Partial<ControllerOptions> = {},
 ): Controller => {
   const recording = recordingLog();
   ({ lines } = recording);
   const metrics = new RuntimeMetrics(registry);
-  const controller = new Controller({ name: 'c', workers, reconcile, log: recording.log, metrics, clock });
+  const controller = new Controller({ name: 'c', workers, reconcile, log: recording.log, metrics, clock, ...more });
   running = controller.run(abort.signal);
   return controller;
 };
@@ -160,4 +163,33 @@ test('stops at once when it was told before it began', async () => {
   controller.enqueue('a');
   await running;
   expect(lines).toEqual([]);
+});
+
+test('each run has an id of its own', async () => {
+  const scope = new ReconcileScope();
+  const ids: (string | undefined)[] = [];
+  const controller = start(
+    async () => {
+      ids.push(scope.fields().reconcileId);
+      return ids.length === 1 ? { requeueAfterMs: 0 } : undefined;
+    },
+    1,
+    { scope },
+  );
+  controller.enqueue('a');
+  await settle();
+  expect(ids).toEqual([expect.any(String), expect.any(String)]);
+  expect(new Set(ids).size).toBe(2);
+});
+
+test('a reconcile that does not end is known to stand still', async () => {
+  const pulses = new Pulses(clock);
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const controller = start(() => promise, 1, { pulses });
+  controller.enqueue('a/b');
+  await clock.advance(61_000);
+  expect(pulses.whyStuck(60_000)).toBe('the reconcile of c a/b stands still for 61 s');
+  resolve(undefined);
+  await settle();
+  expect(pulses.whyStuck(0)).toBeUndefined();
 });

@@ -3,7 +3,9 @@ import type { Clock } from './clock.ts';
 import { ConnectionError, isConflict } from './errors.ts';
 import type { Logger } from './log.ts';
 import type { ReconcileOutcome, RuntimeMetrics } from './metrics.ts';
+import type { Pulses } from './pulses.ts';
 import { WorkQueue } from './queue.ts';
+import { ReconcileScope } from './reconcile-scope.ts';
 
 /** When to come back to a key although nothing changed. */
 export interface ReconcileResult {
@@ -20,6 +22,10 @@ export interface ControllerOptions {
   log: Logger;
   metrics: RuntimeMetrics;
   clock?: Clock;
+  /** Gives each run its id. Default: nobody asks for it. */
+  scope?: ReconcileScope;
+  /** Learns of reconciles that do not end. */
+  pulses?: Pulses;
 }
 
 /** When the API server cannot be reached, keys wait no longer than this, to catch up soon after it is back. */
@@ -30,11 +36,13 @@ export class Controller {
   readonly #options: ControllerOptions;
   readonly #clock: Clock;
   readonly #queue: WorkQueue;
+  readonly #scope: ReconcileScope;
 
   constructor(options: ControllerOptions) {
     const { name, metrics, workers = 1 } = options;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#scope = options.scope ?? new ReconcileScope();
     this.#queue = new WorkQueue({ name, metrics, clock: this.#clock });
     metrics.maxConcurrentReconciles.set({ controller: name }, workers);
     metrics.activeWorkers.set({ controller: name }, 0);
@@ -64,7 +72,10 @@ export class Controller {
 
   async #work(signal: AbortSignal): Promise<void> {
     for (let key = await this.#queue.take(); key !== undefined; key = await this.#queue.take()) {
-      await this.#reconcile(key, signal);
+      const taken = key;
+      const pulse = this.#options.pulses?.start(`the reconcile of ${this.#options.name} ${key}`);
+      await this.#scope.run(() => this.#reconcile(taken, signal));
+      pulse?.stop();
       this.#queue.done(key);
     }
   }

@@ -10,16 +10,19 @@ export interface LogOptions {
   level: string;
   /** The program's name, on every line. */
   name: string;
+  /** What every line says beside that, asked for when it is written. */
+  fields?: () => object;
   /** Where the lines go. Default: standard output. */
   write?: (line: string) => void;
 }
 
 /** A logger that writes one JSON object a line, with RFC 3339 times and named levels. */
 export const createLogger = (options: LogOptions): Logger => {
-  const { level, name, write } = options;
+  const { level, name, fields, write } = options;
   const settings = {
     level,
     name,
+    ...(fields === undefined ? {} : { mixin: fields }),
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     // The plain serializer repeats the cause in the message.
     serializers: { err: stdSerializers.errWithCause },

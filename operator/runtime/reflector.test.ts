@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { ApiClient } from './client.ts';
+import { Pulses } from './pulses.ts';
 import { Reflector } from './reflector.ts';
 import type { ReflectorOptions } from './reflector.ts';
 import { Store, keyOf } from './store.ts';
@@ -9,6 +10,7 @@ import type { Change } from './store.ts';
 import { FakeApiServer } from './testing/api-server.ts';
 import type { Fault } from './testing/api-server.ts';
 import { eventually } from './testing/eventually.ts';
+import { FakeClock } from './testing/fake-clock.ts';
 import { recordingLog } from './testing/recording-log.ts';
 
 // Real sockets on a busy machine.
@@ -253,6 +255,24 @@ describe('the watch', () => {
       const lists = bench.server.requests.filter(({ query }) => query['watch'] === undefined);
       expect(lists.length).toBeGreaterThan(1);
     });
+  });
+
+  test('stands still when it neither hears nor tries anything, not when its tries fail', async () => {
+    const clock = new FakeClock();
+    const pulses = new Pulses(clock);
+    await (
+      await bench.start({ pulses })
+    ).synced;
+    await bench.watching();
+    await clock.advance(61_000);
+    expect(pulses.whyStuck(60_000)).toBe(`the watch of ${THINGS} stands still for 61 s`);
+    bench.server.set(THINGS, 'n', 'a');
+    await eventually(() => expect(pulses.whyStuck(60_000)).toBeUndefined());
+    await clock.advance(61_000);
+    bench.server.faultFor = () => true;
+    for (let time = 0; time < 3; time += 1) bench.server.faults.push('hang-up');
+    bench.server.cut();
+    await eventually(() => expect(pulses.whyStuck(60_000)).toBeUndefined());
   });
 
   test('does not flood a server that ends every watch at once', async () => {

@@ -6,6 +6,7 @@ import { ApiError, isGone } from './errors.ts';
 import { listAll } from './list.ts';
 import { failureFields } from './log.ts';
 import type { Logger } from './log.ts';
+import type { Pulse, Pulses } from './pulses.ts';
 import { resourcePath } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { keyOf } from './store.ts';
@@ -34,6 +35,8 @@ export interface ReflectorOptions<O, V extends View> {
   pageSize?: number;
   /** First and longest delay after failures. Default: 500 ms and 5 s (client-go: 30 s), to catch up soon. */
   backoff?: { baseMs: number; maxMs: number };
+  /** Learns of a reflector that neither hears nor tries anything. */
+  pulses?: Pulses;
 }
 
 /** The parts of an object that the reflector itself reads. */
@@ -64,6 +67,7 @@ export class Reflector<O, V extends View> {
   readonly #setSynced: () => void;
   /** The store must be filled by a list before anything can be watched. */
   #mustList = true;
+  #pulse: Pulse | undefined;
   /** Watches in a row that ended by silence. */
   #silences = 0;
   #failures = 0;
@@ -84,7 +88,14 @@ export class Reflector<O, V extends View> {
 
   /** Lists and watches until the signal aborts; then resolves. */
   async run(signal: AbortSignal): Promise<void> {
+    this.#pulse = this.#options.pulses?.start(`the watch of ${this.#path}`);
+    await this.#follow(signal);
+    this.#pulse?.stop();
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      this.#pulse?.beat();
       try {
         if (this.#mustList) await this.#list(signal);
         await this.#watch(signal);
@@ -122,6 +133,7 @@ export class Reflector<O, V extends View> {
     try {
       for await (const event of client.watch<O & Versioned>(this.#path, query, watchdog.signal)) {
         watchdog.calm();
+        this.#pulse?.beat();
         this.#take(event);
         events += 1;
         this.#recovered();

@@ -38,6 +38,13 @@ test('/ready says which checks object and why, and /live does not care', async (
   expect((await ask('/live', { live: { loop: () => 'stuck' } })).slice(0, 2)).toEqual([503, 'loop: stuck\n']);
 });
 
+test('/healthz and /readyz are the same under the names that controllers of Kubernetes use', async () => {
+  const checks = { ready: { caches: () => 'not filled' }, live: { loop: () => 'stuck' } };
+  expect((await ask('/healthz', checks)).slice(0, 2)).toEqual([503, 'loop: stuck\n']);
+  await server.close();
+  expect((await ask('/readyz', checks)).slice(0, 2)).toEqual([503, 'caches: not filled\n']);
+});
+
 test('/metrics are those of the registry', async () => {
   const registry = new Registry();
   new Counter({ name: 'things_total', help: 'Things.', registers: [registry] }).inc(3);

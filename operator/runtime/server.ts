@@ -11,9 +11,9 @@ export interface ManagementServerOptions {
   /** Default: all addresses. */
   host?: string;
   registry: Registry;
-  /** Checks behind /ready by name; all must hold. */
+  /** Checks behind /readyz by name; all must hold. */
   ready: Record<string, ProbeCheck>;
-  /** Checks behind /live by name. */
+  /** Checks behind /healthz by name; when one fails, the process should be started anew. */
   live?: Record<string, ProbeCheck>;
 }
 
@@ -30,11 +30,16 @@ interface Answer {
   body: string;
 }
 
-/** Serves /metrics, /live and /ready. Rejects when the port cannot be had. */
+/**
+ * Serves /metrics and the probes: /healthz and /readyz as controllers of Kubernetes call them, the same as /live and
+ * /ready as services with Relevo's chassis do. Rejects when the port cannot be had.
+ */
 export const startManagementServer = async (options: ManagementServerOptions): Promise<ManagementServer> => {
   const { registry, ready, live = {} } = options;
   const routes = new Map<string, () => Answer | Promise<Answer>>([
+    ['/healthz', () => probe(live)],
     ['/live', () => probe(live)],
+    ['/readyz', () => probe(ready)],
     ['/ready', () => probe(ready)],
     ['/metrics', async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() })],
   ]);

@@ -20,6 +20,7 @@ export interface WireRequest {
 /** What became of one request. */
 export interface RequestReport {
   method: string;
+  path: string;
   /** The host and port of the API server. */
   host: string;
   /** The HTTP status, or `error` when no answer came. */
@@ -31,6 +32,8 @@ export interface TransportOptions {
   userAgent: string;
   /** Told of every request when its answer's head has come, or when it failed. */
   onRequest?: ((report: RequestReport) => void) | undefined;
+  /** The id under which the API server is to audit a request. Default: one of the server's own. */
+  auditId?: (() => string | undefined) | undefined;
 }
 
 /** Idle connections are closed before the API server does it (after 90 s), so that a request seldom meets a closed one. */
@@ -72,6 +75,8 @@ export class Transport {
   async #attempt(request: WireRequest): Promise<http.IncomingMessage> {
     const { accept = 'application/json' } = request;
     const headers: http.OutgoingHttpHeaders = { Accept: accept, 'User-Agent': this.#options.userAgent };
+    const auditId = this.#options.auditId?.();
+    if (auditId !== undefined) headers['Audit-ID'] = auditId;
     if (request.body !== undefined) {
       headers['Content-Type'] = request.contentType ?? 'application/json';
       headers['Content-Length'] = Buffer.byteLength(request.body);
@@ -80,7 +85,8 @@ export class Transport {
     const startedAt = performance.now();
     const report = (code: number | 'error'): void => {
       const seconds = (performance.now() - startedAt) / 1000;
-      this.#options.onRequest?.({ method: request.method, host: this.#server.host, code, seconds });
+      const { method, path } = request;
+      this.#options.onRequest?.({ method, path, host: this.#server.host, code, seconds });
     };
     try {
       await this.#connection.applyToHTTPSOptions(options);
