@@ -65,6 +65,9 @@ export interface Command extends Omit<Definition<OptionTable>, 'run'> {
 /** The argument every command about one BlueGreen has. */
 export const NAME_ARGUMENT: ArgumentSpec = { name: 'NAME', completes: 'blueGreens' };
 
+/** For commands that a script wants refused when another release has come meanwhile. */
+export const REVISION_ARGUMENT: ArgumentSpec = { name: '[REVISION]', completes: 'revisions' };
+
 export const defineCommand = <const O extends OptionTable>(definition: Definition<O>): Command => {
   const options: O & typeof BASE = { ...definition.options, ...BASE };
   return {

@@ -4,6 +4,7 @@ import { accent, after, bad, clip, dim, good, span, strong, warn, wrap } from '.
 import type { Line, Span, Tone } from '../output/line.ts';
 import { table } from '../output/table.ts';
 import { renderChecks } from './render-checks.ts';
+import { stepTimes } from './step-times.ts';
 import type { Health } from './health.ts';
 import type { Part, PodLine, SlotLine, StatusView } from './status-view.ts';
 
@@ -50,7 +51,7 @@ const marks = ({ paused, decision, rejected }: StatusView): Span[] => [
 const stepLines = ({ step, steps, waitingFor, health }: StatusView, { now, width }: RenderOptions): Line[] => {
   const lines: Line[] = [];
   if (step !== undefined) {
-    const before = Object.entries(steps).flatMap(([name, seconds]) => [dim(`${name} ${duration(seconds * 1000)} › `)]);
+    const before = stepTimes(steps).map((text) => dim(`${text} › `));
     lines.push(['  ', ...before, strong(step.name), ` for ${since(step.since, now)}`, ...deadline(step.deadline, now)]);
   }
   if (waitingFor !== undefined) {
@@ -116,18 +117,15 @@ const OUTCOMES: Readonly<Record<Outcome, { sign: string; tone: Tone }>> = {
   Failed: { sign: '✖', tone: 'bad' },
 };
 
+export const outcomeSpan = (outcome: Outcome): Span =>
+  span(`${OUTCOMES[outcome].sign} ${outcome}`, OUTCOMES[outcome].tone);
+
 /** Ended releases, newest first, as rows of a table. */
 export const historyRows = (history: readonly HistoryEntry[], now: number): Line[] =>
   table(
     history.map(({ revision, outcome, endedAt, startedAt, message }): Line[] => {
-      const { sign, tone } = OUTCOMES[outcome];
       const took = duration(Date.parse(endedAt) - Date.parse(startedAt));
-      return [
-        [span(`${sign} ${outcome}`, tone)],
-        [revision],
-        [dim(`${since(endedAt, now)} ago, took ${took}`)],
-        [message],
-      ];
+      return [[outcomeSpan(outcome)], [revision], [dim(`${since(endedAt, now)} ago, took ${took}`)], [message]];
     }),
   );
 

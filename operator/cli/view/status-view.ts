@@ -52,7 +52,7 @@ export interface StatusView {
   replicas: number;
   step?: Step;
   /** Seconds spent in the earlier steps of the release that is under way. */
-  steps: Record<string, number>;
+  steps: NonNullable<BlueGreenStatus['release']>['steps'];
   slots: SlotLine[];
   checks?: NonNullable<BlueGreenStatus['checks']>;
   history: HistoryEntry[];
