@@ -29,9 +29,9 @@ export interface BlueGreenSpec {
   services: { active: string; preview?: string };
   config: {
     secrets: SecretsMode;
-    /** Names of ConfigMaps that are not part of the release: used as they are, never copied. */
+    /** Names of ConfigMaps and Secrets that are not part of the release: used as they are, never copied. */
     exclude: string[];
-    /** A release waits until its ConfigMaps have not changed for this long, so that edits made together go live together. */
+    /** A release waits until they have not changed for this long, so that edits made together go live together. */
     quietSeconds: number;
   };
   preview: { replicas?: number };

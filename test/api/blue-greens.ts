@@ -1,5 +1,5 @@
 import type { V1Container, V1PodTemplateSpec, V1Volume } from '@kubernetes/client-node';
-import type { BlueGreenSpec, Decision } from '../../operator/api/bluegreen.ts';
+import type { BlueGreenSpec, Decision, SecretsMode } from '../../operator/api/bluegreen.ts';
 
 /** The parts of a BlueGreen that a test varies; the rest is small and quick. */
 export interface Variation {
@@ -11,6 +11,7 @@ export interface Variation {
   progressDeadlineSeconds?: number;
   quietSeconds?: number;
   exclude?: string[];
+  secrets?: SecretsMode;
   paused?: boolean;
   decision?: Decision;
   /** Fields of the one container, for example envFrom. */
@@ -44,12 +45,12 @@ const templateOf = (variation: Variation): V1PodTemplateSpec => {
 /** The spec of a BlueGreen. */
 export const specOf = (variation: Variation): WrittenSpec => {
   const { replicas = 2, retireAfterSeconds = 600, soakSeconds = 0, progressDeadlineSeconds = 600 } = variation;
-  const { quietSeconds = 0, exclude = [], paused = false, decision } = variation;
+  const { quietSeconds = 0, exclude = [], secrets = 'Follow', paused = false, decision } = variation;
   return {
     replicas,
     template: templateOf(variation),
     services: SERVICES_OF_WEB,
-    config: { quietSeconds, exclude },
+    config: { quietSeconds, exclude, secrets },
     promotion: { soakSeconds },
     switch: { retireAfterSeconds },
     progressDeadlineSeconds,

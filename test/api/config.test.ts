@@ -1,37 +1,12 @@
 import { expect, test } from '@jest/globals';
-import type { V1ConfigMap, V1Pod } from '@kubernetes/client-node';
-import { LABEL_BLUEGREEN, LABEL_COPY_OF } from '../../operator/api/names.ts';
-import { CONFIG_MAPS, CONTROLLER_REVISIONS, PODS } from '../../operator/controllers/resources.ts';
+import type { V1Pod } from '@kubernetes/client-node';
+import { CONFIG_MAPS, PODS } from '../../operator/controllers/resources.ts';
 import type { Variation } from './blue-greens.ts';
 import { always, eventually } from './eventually.ts';
-import { isReady, scene, sceneWithoutOperator, type Scene } from './scene.ts';
+import { contentBehind, copiesOf, releases, untilContent } from './release-content.ts';
+import { scene, sceneWithoutOperator } from './scene.ts';
 
 const fromSettings: Variation = { container: { envFrom: [{ configMapRef: { name: 'settings' } }] } };
-
-const releases = async (it: Scene): Promise<string[]> =>
-  (await it.objects.list<V1ConfigMap>(CONTROLLER_REVISIONS, `${LABEL_BLUEGREEN}=web`)).map(
-    ({ metadata }) => metadata?.name ?? '',
-  );
-
-const copiesOf = async (it: Scene, original: string): Promise<V1ConfigMap[]> =>
-  await it.objects.list<V1ConfigMap>(CONFIG_MAPS, `${LABEL_COPY_OF}=${original}`);
-
-/** What each pod behind the active Service was started with; all must agree. */
-const contentBehind = async (it: Scene): Promise<Record<string, string>> => {
-  const contents = (await it.podsBehind('web')).map((pod) => it.kubelet.contentOf(pod));
-  for (const content of contents) expect(content).toEqual(contents[0]);
-  return contents[0] ?? {};
-};
-
-/** Waits until the active release has that content. */
-const untilContent = async (it: Scene, key: string, value: string | undefined): Promise<void> => {
-  await eventually(
-    `the pods behind the Service to have ${key}=${value}`,
-    () => it.podsBehind('web'),
-    (pods) => pods.length === 2 && pods.every((pod) => it.kubelet.contentOf(pod)[key] === value),
-  );
-  await it.until('to be Ready', isReady);
-};
 
 test(
   'case 29: a changed ConfigMap alone is one release with a new immutable copy, and the active slot keeps its bytes',

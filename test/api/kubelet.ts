@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { V1ConfigMap, V1Pod } from '@kubernetes/client-node';
-import { CONFIG_MAPS, PODS } from '../../operator/controllers/resources.ts';
+import type { V1ConfigMap, V1Pod, V1Secret } from '@kubernetes/client-node';
+import { CONFIG_MAPS, PODS, SECRETS } from '../../operator/controllers/resources.ts';
 import type { ApiClient } from '../../operator/runtime/client.ts';
 import { isConflict, isNotFound } from '../../operator/runtime/errors.ts';
 import { resourcePath, type Resource } from '../../operator/runtime/resource.ts';
 import { ANNOTATION_READY_AFTER, behaviourOf, podStatus, STATES, type PodState } from './pod-behaviour.ts';
-import { MissingContent, readPodContent, type PodContent } from './pod-content.ts';
+import { MissingContent, readPodContent, type PodContent, type Readable, type ReadableKind } from './pod-content.ts';
 import { watchObjects } from './watch-objects.ts';
 
 /** The node that all pods run on. */
@@ -23,7 +23,7 @@ export interface KubeletOptions {
 }
 
 /**
- * Stands in for the scheduler and the kubelet: binds pods, starts them with what their ConfigMaps hold at that moment,
+ * Stands in for the scheduler and the kubelet: binds pods, starts them with what their ConfigMaps and Secrets hold then,
  * reports what their image's name asks for, and removes them when they are deleted. Nothing runs. Readiness and
  * deletion go through the real API server, so Deployments and EndpointSlices follow by the real controllers.
  */
@@ -101,7 +101,7 @@ export class StandInKubelet {
       await this.#client.create(this.#path(PODS, pod, 'binding'), body, { signal: this.#signal });
     }
     await this.#wait(pod.metadata?.annotations?.[ANNOTATION_READY_AFTER], this.#startMs);
-    const read = (name: string) => this.#readConfigMap(pod, name);
+    const read = (kind: ReadableKind, name: string) => this.#read(pod, kind, name);
     for (;;) {
       try {
         const content = await readPodContent(pod, read);
@@ -140,10 +140,15 @@ export class StandInKubelet {
     return address;
   }
 
-  async #readConfigMap(pod: V1Pod, name: string): Promise<V1ConfigMap | undefined> {
-    const path = resourcePath(CONFIG_MAPS, { namespace: pod.metadata?.namespace, name });
+  async #read(pod: V1Pod, kind: ReadableKind, name: string): Promise<Readable | undefined> {
+    const at = { namespace: pod.metadata?.namespace, name };
     try {
-      return await this.#client.get<V1ConfigMap>(path, { signal: this.#signal });
+      if (kind === 'ConfigMap') {
+        return await this.#client.get<V1ConfigMap>(resourcePath(CONFIG_MAPS, at), { signal: this.#signal });
+      }
+      const { data = {} } = await this.#client.get<V1Secret>(resourcePath(SECRETS, at), { signal: this.#signal });
+      const decoded = Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]);
+      return { data: Object.fromEntries(decoded) };
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;

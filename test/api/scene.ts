@@ -5,19 +5,26 @@ import type {
   V1EndpointSlice,
   V1Namespace,
   V1Pod,
+  V1Secret,
   V1Service,
 } from '@kubernetes/client-node';
 import { pino } from 'pino';
 import type { BlueGreen, BlueGreenStatus } from '../../operator/api/bluegreen.ts';
 import { findCondition } from '../../operator/api/conditions.ts';
 import { deploymentName, LABEL_REVISION, LABEL_SLOT, type Slot } from '../../operator/api/names.ts';
-import { startOperator, type LeaderElection, type Operator } from '../../operator/controllers/operator.ts';
+import {
+  startOperator,
+  type LeaderElection,
+  type Operator,
+  type OperatorOptions,
+} from '../../operator/controllers/operator.ts';
 import {
   BLUE_GREENS,
   CONFIG_MAPS,
   DEPLOYMENTS,
   ENDPOINT_SLICES,
   PODS,
+  SECRETS,
   SERVICES,
 } from '../../operator/controllers/resources.ts';
 import type { ApiClient } from '../../operator/runtime/client.ts';
@@ -97,7 +104,11 @@ export class Scene {
   }
 
   /** Starts an operator for this namespace. */
-  async startOperator(connection?: Connection, leaderElection: LeaderElection | false = false): Promise<Operator> {
+  async startOperator(
+    connection?: Connection,
+    leaderElection: LeaderElection | false = false,
+    more: Partial<Pick<OperatorOptions, 'secrets' | 'log' | 'namespaces'>> = {},
+  ): Promise<Operator> {
     const operator = await startOperator({
       connection: connection ?? (await loadConnection({ KUBECONFIG: this.environment.kubeconfigPath })),
       namespaces: [this.namespace],
@@ -105,6 +116,7 @@ export class Scene {
       identity: `test-${randomBytes(4).toString('hex')}`,
       managementPort: false,
       log: pino({ level: process.env['RELEVO_TEST_LOG'] ?? 'silent' }),
+      ...more,
     });
     this.#operators.add(operator);
     // An operator that cannot go on is out of the play; a test that minds looks at `ended`.
@@ -135,6 +147,12 @@ export class Scene {
       data,
       ...(binaryData === undefined ? {} : { binaryData }),
     });
+  }
+
+  /** Makes or changes a Secret; the content is plain text. */
+  async conceal(name: string, content: Record<string, string>): Promise<void> {
+    const encoded = Object.entries(content).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
+    await this.objects.apply<V1Secret>(SECRETS, name, { data: Object.fromEntries(encoded) });
   }
 
   async blueGreen(): Promise<BlueGreen> {

@@ -213,8 +213,6 @@ describe('refusals say what to write', () => {
     ['checks.before', { checks: { before: [{ http: {} }] } }, 'leave it empty'],
     ['checks.after.checks', { checks: { after: { checks: [{ http: {} }] } } }, 'leave it empty'],
     ['switch.overlapSeconds', { switch: { overlapSeconds: 5 } }, 'write 0'],
-    ['config.secrets', { config: { secrets: 'Restart' } }, 'write Follow'],
-    ['config.secrets', { config: { secrets: 'Pin' } }, 'write Follow'],
   ])('%s is not available in this version: %j', async (what, fields, instead) => {
     const said = await refusal('refused', { ...spec, ...fields });
     expect(said).toContain(what);

@@ -1,9 +1,12 @@
-import type { V1PolicyRule } from '@kubernetes/client-node';
+import type { V1PodSpec, V1PolicyRule } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { configRolloutDefinition } from '../../operator/api/rollout-schema.ts';
+import { SECRET_KEY_NAME } from '../../operator/api/names.ts';
 import { blueGreenDefinition } from '../../operator/api/schema.ts';
-import { succeed } from './program.ts';
+import type { Manifests } from './manifests.ts';
+import { refuse, succeed } from './program.ts';
 import { CHARTS, openClusterWorkbench, type ClusterWorkbench } from './workbench.ts';
 
 jest.setTimeout(120_000);
@@ -21,6 +24,14 @@ afterAll(async () => bench.stop());
 
 const verbsOf = (rules: V1PolicyRule[] | undefined, resource: string): string[] =>
   (rules ?? []).filter(({ resources }) => resources?.includes(resource)).flatMap(({ verbs }) => verbs);
+
+/** The rules of the operator's own ClusterRole. */
+const rulesIn = (manifests: Manifests): V1PolicyRule[] =>
+  manifests.list('ClusterRole').find(({ metadata }) => metadata?.name === 'users')?.rules ?? [];
+
+/** What the operator is told on its command line. */
+const argsOf = (manifests: Manifests): string[] =>
+  manifests.one('Deployment').spec?.template.spec?.containers[0]?.args ?? [];
 
 const image = ['--set', 'image.repository=registry.example.com/operator'];
 
@@ -58,13 +69,39 @@ describe('rendered', () => {
     }
   });
 
-  test('with watchNamespaces it gets a Role in each, and nothing of its own in the cluster', async () => {
-    const rendered = await bench.render('operator', [
-      '--set',
-      'watchNamespaces={a,b}',
-      '--set',
-      'rbac.aggregate=false',
+  test('with secrets.access it reads and copies Secrets, and no more of anything else', async () => {
+    const without = await bench.render('operator');
+    const rendered = await bench.render('operator', ['--set', 'secrets.access=true']);
+    const [more, ...others] = rulesIn(rendered).filter(
+      (rule) => !rulesIn(without).some((known) => isDeepStrictEqual(known, rule)),
+    );
+    expect(others).toEqual([]);
+    expect(more).toEqual({
+      apiGroups: [''],
+      resources: ['secrets'],
+      verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
+    });
+    expect(argsOf(rendered).filter((arg) => !argsOf(without).includes(arg))).toEqual(['--secrets']);
+  });
+
+  test('with secrets.access and watchNamespaces the key of their hashes is the one Secret beside it', async () => {
+    const rendered = await bench.render('operator', ['--set', 'secrets.access=true,watchNamespaces={a}']);
+    expect(rendered.list('ClusterRole')).toEqual([]);
+    const secretRules = (namespace: string) =>
+      rendered
+        .list('Role')
+        .filter(({ metadata }) => metadata?.namespace === namespace)
+        .flatMap(({ rules }) => rules ?? [])
+        .filter(({ resources }) => resources?.includes('secrets') === true);
+    expect(secretRules('a')).toHaveLength(1);
+    expect(secretRules('shop')).toEqual([
+      { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
+      { apiGroups: [''], resources: ['secrets'], resourceNames: [SECRET_KEY_NAME], verbs: ['get'] },
     ]);
+  });
+
+  test('with watchNamespaces it gets a Role in each, and nothing of its own in the cluster', async () => {
+    const rendered = await bench.render('operator', ['--set', 'watchNamespaces={a,b}']);
     expect(rendered.list('ClusterRole')).toEqual([]);
     expect(rendered.list('ClusterRoleBinding')).toEqual([]);
     expect(rendered.list('RoleBinding').map(({ metadata }) => metadata?.namespace)).toEqual(['a', 'b', 'shop']);
@@ -103,11 +140,20 @@ describe('on an API server, in a namespace with the restricted Pod Security stan
       ...image,
     ];
     await succeed(bench.helm(args));
-    const rendered = await bench.render('operator', ['--set', 'serviceAccount.name=relevo-operator']);
-    for (const template of [rendered.one('Deployment').spec?.template, rendered.one('Pod')]) {
-      const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'let-in' }, spec: template?.spec };
-      const create = ['create', '--namespace', NAMESPACE, '--dry-run=server', '--filename', '-'];
-      expect(await succeed(bench.kubectl(create, JSON.stringify(pod)))).toContain('pod/let-in created');
+    const create = (spec: V1PodSpec | undefined) =>
+      bench.kubectl(
+        ['create', '--namespace', NAMESPACE, '--dry-run=server', '--filename', '-'],
+        JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'let-in' }, spec }),
+      );
+    for (const values of ['logLevel=info', 'secrets.access=true,watchNamespaces={a,b}']) {
+      const rendered = await bench.render('operator', ['--set', `serviceAccount.name=relevo-operator,${values}`]);
+      for (const spec of [rendered.one('Deployment').spec?.template.spec, rendered.one('Pod').spec]) {
+        expect(await succeed(create(spec))).toContain('pod/let-in created');
+        // Nothing but what the chart says makes the namespace let it in.
+        const lax = structuredClone(spec);
+        delete lax?.securityContext;
+        expect(await refuse(create(lax))).toContain('violates PodSecurity "restricted');
+      }
     }
   });
 
@@ -148,7 +194,7 @@ describe('on an API server, in a namespace with the restricted Pod Security stan
 
   test('with watchNamespaces it may work there and nowhere else', async () => {
     for (const name of ['watched', 'unwatched']) await succeed(bench.kubectl(['create', 'namespace', name]));
-    const more = ['--set', 'watchNamespaces={watched}', '--set', 'rbac.aggregate=false', '--set', 'crds.enabled=false'];
+    const more = ['--set', 'watchNamespaces={watched}', '--set', 'crds.enabled=false'];
     await succeed(bench.helm(['install', 'narrow', CHARTS.operator, '--namespace', 'watched', ...image, ...more]));
     const account = 'system:serviceaccount:watched:narrow';
     expect(await can(account, 'watched', 'patch', 'services')).toBe('yes');

@@ -243,6 +243,14 @@ describe('on an API server, in a namespace with the restricted Pod Security stan
     expect(answer.trim().split('\n')).toHaveLength(8);
   });
 
+  test('what becomes of Secrets is passed on, and Follow unless said', async () => {
+    await helm('install', 'followed');
+    await helm('install', 'pinned', '--set', 'blueGreen.config.secrets=Pin');
+    const get = ['get', 'bg', 'followed', 'pinned', '--namespace', NAMESPACE];
+    const said = await succeed(bench.kubectl([...get, '--output', 'jsonpath={.items[*].spec.config.secrets}']));
+    expect(said).toBe('Follow Pin');
+  });
+
   test('a value that this version cannot act on is refused with what to write', async () => {
     const args = ['install', 'overlapping', CHARTS.service, '--namespace', NAMESPACE, '--set', 'image.repository=a'];
     const said = await refuse(bench.helm([...args, '--set', 'blueGreen.switch.overlapSeconds=5']));

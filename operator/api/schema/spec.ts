@@ -51,14 +51,14 @@ const config = object<BlueGreenSpec['config']>(
       },
     ),
     exclude: listOf(text({ minLength: 1, maxLength: 253 }), {
-      description: 'ConfigMaps that are not part of a release: used as they are, never copied.',
+      description: 'ConfigMaps and Secrets that are not part of a release: used as they are, never copied.',
       default: [],
       maxItems: 64,
       'x-kubernetes-list-type': 'set',
     }),
     quietSeconds: integer(0, 60, {
       description:
-        'A release waits until its ConfigMaps have not changed for this long, so that edits made together go live together.',
+        'A release waits until its ConfigMaps and Secrets have not changed for this long, so that edits made together go live together.',
       default: 1,
     }),
   },

@@ -1,0 +1,233 @@
+import { expect, test } from '@jest/globals';
+import type { SecretsMode } from '../../operator/api/bluegreen.ts';
+import { findCondition } from '../../operator/api/conditions.ts';
+import { PODS, SECRETS } from '../../operator/controllers/resources.ts';
+import type { Variation } from './blue-greens.ts';
+import { always, eventually } from './eventually.ts';
+import { contentBehind, releases, secretCopiesOf, untilContent } from './release-content.ts';
+import { sceneWithoutOperator, type Observed, type Scene } from './scene.ts';
+
+/** An operator as its chart starts it with secrets.access=true. */
+const startWithAccess = (it: Scene) => it.startOperator(undefined, false, { secrets: { keyNamespace: it.namespace } });
+
+/** A test body in a scene with an operator that may read Secrets. */
+const sceneWithAccess = (body: (scene: Scene) => Promise<void>) =>
+  sceneWithoutOperator(async (it) => {
+    await startWithAccess(it);
+    await body(it);
+  });
+
+const withToken = (secrets: SecretsMode, more: Variation = {}): Variation => ({
+  secrets,
+  retireAfterSeconds: 0,
+  container: { envFrom: [{ secretRef: { name: 'token' } }] },
+  ...more,
+});
+
+/** Deletes a pod behind the Service and waits for the one in its place. */
+const restartOne = async (it: Scene) => {
+  const [old] = await it.podsBehind('web');
+  await it.objects.delete(PODS, old?.metadata?.name ?? '');
+  const pods = await eventually(
+    'another pod in its place',
+    () => it.podsBehind('web'),
+    (now) => now.length === 2 && now.every((pod) => pod.metadata?.uid !== old?.metadata?.uid),
+  );
+  return pods.map((pod) => it.kubelet.contentOf(pod)['web.env.TOKEN']);
+};
+
+const stalled = ({ status }: Observed) => {
+  const condition = findCondition(status.conditions, 'Stalled');
+  return condition?.status === 'True' ? condition : undefined;
+};
+
+test(
+  'secrets Follow: a rotation rolls nothing, and a pod that starts later has the new bytes',
+  sceneWithAccess(async (it) => {
+    await it.conceal('token', { TOKEN: 'old' });
+    await it.release(withToken('Follow'));
+    await it.conceal('token', { TOKEN: 'new' });
+    await always(
+      'one release',
+      () => releases(it),
+      (all) => all.length === 1,
+      1500,
+    );
+    expect(await secretCopiesOf(it, 'token')).toEqual([]);
+    expect(new Set(await restartOne(it))).toEqual(new Set(['new', 'old']));
+  }),
+);
+
+/** A template that names a Secret in every way that there is. */
+const everywhere = (secrets: SecretsMode): Variation => ({
+  secrets,
+  retireAfterSeconds: 0,
+  exclude: ['excluded'],
+  container: {
+    env: [
+      { name: 'KEYED', valueFrom: { secretKeyRef: { name: 'keyed', key: 'value' } } },
+      { name: 'LATER', valueFrom: { secretKeyRef: { name: 'later', key: 'value', optional: true } } },
+      { name: 'EXCLUDED', valueFrom: { secretKeyRef: { name: 'excluded', key: 'value' } } },
+    ],
+    // A ConfigMap and a Secret may have one name.
+    envFrom: [{ prefix: 'ALL_', secretRef: { name: 'prefixed' } }, { configMapRef: { name: 'prefixed' } }],
+  },
+  initContainers: [{ name: 'init', image: 'ready:v1', envFrom: [{ secretRef: { name: 'initial' } }] }],
+  volumes: [
+    { name: 'files', secret: { secretName: 'mounted', items: [{ key: 'value', path: 'sub/file' }] } },
+    { name: 'mixed', projected: { sources: [{ secret: { name: 'projected' } }] } },
+  ],
+});
+
+test.each<[SecretsMode, number]>([
+  ['Restart', 0],
+  ['Pin', 2],
+])(
+  'secrets %s: every kind of reference is followed, missing then appearing too, and exclude is respected',
+  async (mode, copies) => {
+    await sceneWithAccess(async (it) => {
+      const present = ['keyed', 'excluded', 'prefixed', 'initial', 'mounted', 'projected'];
+      for (const name of present) await it.conceal(name, { value: 'old' });
+      await it.configure('prefixed', { PLAIN: 'plain' });
+      await it.release(everywhere(mode));
+      expect(await contentBehind(it)).toEqual({
+        'web.env.KEYED': 'old',
+        'web.env.EXCLUDED': 'old',
+        'web.env.ALL_value': 'old',
+        'web.env.PLAIN': 'plain',
+        'init.env.value': 'old',
+        'files/sub/file': 'old',
+        'mixed/value': 'old',
+      });
+      const changes: [name: string, key: string][] = [
+        ['keyed', 'web.env.KEYED'],
+        ['prefixed', 'web.env.ALL_value'],
+        ['initial', 'init.env.value'],
+        ['mounted', 'files/sub/file'],
+        ['projected', 'mixed/value'],
+        // Optional: it was missing and appears.
+        ['later', 'web.env.LATER'],
+      ];
+      for (const [name, key] of changes) {
+        await it.conceal(name, { value: 'new' });
+        await untilContent(it, key, 'new');
+      }
+      expect(await releases(it)).toHaveLength(1 + changes.length);
+      const made = await secretCopiesOf(it, 'keyed');
+      expect(made).toHaveLength(copies);
+      for (const copy of made) expect(copy).toMatchObject({ immutable: true, type: 'Opaque' });
+      expect(await secretCopiesOf(it, 'excluded')).toEqual([]);
+
+      await it.conceal('excluded', { value: 'new' });
+      await it.objects.patch(SECRETS, 'keyed', { metadata: { labels: { team: 'a' } } });
+      await always(
+        'no release for what is excluded, nor for a label',
+        () => releases(it),
+        (all) => all.length === 1 + changes.length,
+        1500,
+      );
+    })();
+  },
+);
+
+test(
+  'secrets Pin: a pod of the old release that restarts gets the old bytes, and a rollback brings back the pair',
+  sceneWithAccess(async (it) => {
+    await it.conceal('token', { TOKEN: 'old' });
+    const first = await it.release(withToken('Pin', { image: 'ready:v1' }));
+    await it.conceal('token', { TOKEN: 'new' });
+    await it.apply(withToken('Pin', { image: 'ready:v2', soakSeconds: 600 }));
+    await it.until('to soak', (bg) => bg.status.step.name === 'Soaking');
+    expect(await restartOne(it)).toEqual(['old', 'old']);
+
+    await it.apply(withToken('Pin', { image: 'ready:v2' }));
+    const second = await it.serving('ready:v2');
+    await untilContent(it, 'web.env.TOKEN', 'new');
+    await it.until('to rest', (bg) => bg.status.step.name === 'Stable' && bg.status.slots.blue?.replicas === 0);
+
+    // Even when the Secret has gone back by another way, or is gone.
+    await it.objects.delete(SECRETS, 'token');
+    await it.until('to say so', (bg) => stalled(bg)?.reason === 'SecretMissing');
+    await it.conceal('token', { TOKEN: 'new' });
+    const decision = { revision: second.status.active ?? '', action: 'Rollback' as const };
+    await it.apply(withToken('Pin', { image: 'ready:v2', decision }));
+    await untilContent(it, 'web.env.TOKEN', 'old');
+    expect(await it.behind('web')).toEqual(new Set(['ready:v1']));
+    expect((await it.blueGreen()).status?.active).toBe(first.status.active);
+  }),
+);
+
+test(
+  'secrets Pin: copies that no recorded release names any more are collected',
+  sceneWithAccess(async (it) => {
+    await it.conceal('token', { TOKEN: '0' });
+    await it.release(withToken('Pin'));
+    for (let edit = 1; edit <= 11; edit += 1) {
+      await it.conceal('token', { TOKEN: String(edit) });
+      await untilContent(it, 'web.env.TOKEN', String(edit));
+    }
+    // revisionHistoryLimit is 10.
+    await eventually(
+      'ten copies',
+      () => secretCopiesOf(it, 'token'),
+      (all) => all.length === 10,
+    );
+    expect(await contentBehind(it)).toEqual({ 'web.env.TOKEN': '11' });
+  }),
+);
+
+test(
+  'secrets Restart and ConfigMaps changed together are one release, also across a restart of the operator',
+  sceneWithoutOperator(async (it) => {
+    const operator = await startWithAccess(it);
+    const both: Variation = {
+      secrets: 'Restart',
+      quietSeconds: 1,
+      retireAfterSeconds: 0,
+      container: { envFrom: [{ secretRef: { name: 'token' } }, { configMapRef: { name: 'settings' } }] },
+    };
+    await it.conceal('token', { TOKEN: 'a' });
+    await it.configure('settings', { GREETING: 'a' });
+    await it.release(both);
+    await it.conceal('token', { TOKEN: 'b' });
+    await it.configure('settings', { GREETING: 'b' });
+    await untilContent(it, 'web.env.TOKEN', 'b');
+    expect(await contentBehind(it)).toEqual({ 'web.env.TOKEN': 'b', 'web.env.GREETING': 'b' });
+    expect(await releases(it)).toHaveLength(2);
+
+    // The key of the hashes outlives the process: nothing is released by its successor.
+    await it.stopOperator(operator);
+    await startWithAccess(it);
+    await always(
+      'no release',
+      () => releases(it),
+      (all) => all.length === 2,
+      1500,
+    );
+    await it.conceal('token', { TOKEN: 'c' });
+    await untilContent(it, 'web.env.TOKEN', 'c');
+  }),
+);
+
+test.each<SecretsMode>(['Restart', 'Pin'])(
+  'secrets %s without access: stalled with the sentence, what serves stays, and healed when allowed',
+  async (mode) => {
+    await sceneWithoutOperator(async (it) => {
+      const operator = await it.startOperator();
+      await it.conceal('token', { TOKEN: 'secret' });
+      await it.release(withToken('Follow'));
+      await it.apply(withToken(mode, { image: 'ready:v2' }));
+      const found = await it.until('to be Stalled', (bg) => stalled(bg) !== undefined);
+      expect(stalled(found)).toMatchObject({ reason: 'SecretsNotAllowed' });
+      expect(stalled(found)?.message).toContain('secrets.access=true');
+      expect(found.status.step.waitingFor).toContain(`config.secrets is ${mode}`);
+      expect(findCondition(found.status.conditions, 'ConfigSynced')?.reason).toBe('SecretsNotAllowed');
+      expect(await it.behind('web')).toEqual(new Set(['ready:v1']));
+
+      await it.stopOperator(operator);
+      await startWithAccess(it);
+      await it.serving('ready:v2');
+      await untilContent(it, 'web.env.TOKEN', 'secret');
+    })();
+  },
+);
