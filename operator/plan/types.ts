@@ -156,7 +156,9 @@ export type Action =
   /**
    * Annotate every pod of that slot and revision (the hand-over signal). The shell first reads the active Service live
    * and refuses when its selector says otherwise: no precondition keeps a writer that was stopped for a while from
-   * telling pods that serve again that they are retired.
+   * telling pods that serve again that they are retired. Before it tells pods that they are retired it reads the
+   * EndpointSlices live, too, and refuses while any of these pods is listed as ready: so a switch is not confirmed by a
+   * list that is left over from an earlier one.
    */
   | { kind: 'signal'; slot: Slot; revision: string; traffic: 'active' | 'retired' }
   /** Forget a release. The shell first reads the slots live and refuses while one of them holds the revision. */

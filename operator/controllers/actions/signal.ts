@@ -1,11 +1,11 @@
-import type { V1Pod, V1Service } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
 import { ANNOTATION_TRAFFIC, FIELD_MANAGER, LABEL_REVISION } from '../../api/names.ts';
 import { isNotFound } from '../../runtime/errors.ts';
 import { resourcePath } from '../../runtime/resource.ts';
 import { listPods } from '../pods.ts';
-import { PODS, SERVICES } from '../resources.ts';
-import { StaleViewError } from './context.ts';
+import { PODS } from '../resources.ts';
 import type { ActionContext, ActionOf } from './context.ts';
+import { expectTraffic } from './traffic.ts';
 
 /** Pods told at the same time. */
 const BATCH = 16;
@@ -22,19 +22,6 @@ export const signal = async (context: ActionContext, action: ActionOf<'signal'>)
   for (let start = 0; start < untold.length; start += BATCH) {
     await Promise.all(untold.slice(start, start + BATCH).map((pod) => tell(context, pod, traffic)));
   }
-};
-
-/** The live selector decides: a writer that was stopped for a while must not tell pods that serve again to go. */
-const expectTraffic = async (context: ActionContext, { revision, traffic }: ActionOf<'signal'>): Promise<void> => {
-  const { client, bluegreen, signal: aborted } = context;
-  const path = resourcePath(SERVICES, { namespace: bluegreen.namespace, name: bluegreen.spec.services.active });
-  const { spec } = await client.get<V1Service>(path, { signal: aborted });
-  const selected = spec?.selector?.[LABEL_REVISION];
-  if ((selected === revision) === (traffic === 'active')) return;
-  throw new StaleViewError(
-    `pods of ${revision} to be ${traffic}`,
-    `the active Service selecting ${selected ?? 'none'}`,
-  );
 };
 
 const tell = async (context: ActionContext, { metadata }: V1Pod, traffic: string): Promise<void> => {

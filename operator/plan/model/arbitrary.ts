@@ -18,6 +18,8 @@ const VALUES = {
   quiet: [0, 5],
   limit: [3, 1, 2],
   preview: [1, 0],
+  service: [1, 0],
+  exclude: [1, 0],
 };
 
 const field = fc

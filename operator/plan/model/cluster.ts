@@ -16,8 +16,8 @@ import type {
 import { isSame } from './same.ts';
 import { desiredOf, NAME, podTemplate } from './templates.ts';
 
-/** The name of each of the two Services. */
-export const SERVICES = { active: 'demo', preview: 'demo-preview' } as const;
+/** The names of the Services: the active one, another one that may become it, and the preview one. */
+export const SERVICES = { active: 'demo', other: 'demo-other', preview: 'demo-preview' } as const;
 
 /** Where the true clock starts. */
 export const START = Date.parse('2026-01-01T00:00:00.000Z');
@@ -25,7 +25,7 @@ export const START = Date.parse('2026-01-01T00:00:00.000Z');
 const INITIAL_SPEC: BlueGreenSpec = {
   replicas: 2,
   template: podTemplate(0),
-  services: SERVICES,
+  services: { active: SERVICES.active, preview: SERVICES.preview },
   config: { secrets: 'Follow', exclude: [], quietSeconds: 0 },
   preview: {},
   promotion: { mode: 'Automatic', soakSeconds: 0 },
@@ -57,8 +57,9 @@ export class Cluster {
 
   constructor() {
     this.bluegreens.put({ name: NAME, resourceVersion: this.next(), generation: 1, spec: INITIAL_SPEC });
-    this.services.put({ name: SERVICES.active, resourceVersion: this.next(), selector: {} });
-    this.services.put({ name: SERVICES.preview, resourceVersion: this.next(), selector: {} });
+    for (const name of Object.values(SERVICES)) {
+      this.services.put({ name, resourceVersion: this.next(), selector: {} });
+    }
     this.configs.put({ name: 'a', resourceVersion: this.next(), content: 0 });
   }
 
@@ -87,7 +88,7 @@ export class Cluster {
   }
 
   get activeService(): ServiceObject | undefined {
-    return this.services.get(SERVICES.active);
+    return this.services.get(this.bluegreen.spec.services.active);
   }
 
   deployment(slot: Slot): DeploymentObject | undefined {
@@ -101,7 +102,7 @@ export class Cluster {
 
   /** What the spec asks for in truth. */
   get desired(): Desired {
-    return desiredOf(this.bluegreen.spec.template, (name) => this.configs.get(name)?.content, 0);
+    return desiredOf(this.bluegreen.spec, (name) => this.configs.get(name)?.content, 0);
   }
 
   /** An edit of the spec, as a person makes it: no precondition. */

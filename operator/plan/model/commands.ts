@@ -10,7 +10,17 @@ const command = <Name extends string, Shape extends z.core.$ZodLooseShape>(name:
   z.strictObject({ do: z.literal(name), ...shape });
 
 /** Fields of the spec that are mutated one by one. */
-export const FIELDS = ['replicas', 'soak', 'retire', 'deadline', 'quiet', 'limit', 'preview'] as const;
+export const FIELDS = [
+  'replicas',
+  'soak',
+  'retire',
+  'deadline',
+  'quiet',
+  'limit',
+  'preview',
+  'service',
+  'exclude',
+] as const;
 
 /** Everything that can happen in the model. Where a command has nothing to act on, nothing happens. */
 const schema = z.discriminatedUnion('do', [

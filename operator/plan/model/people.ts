@@ -15,7 +15,15 @@ const MUTATIONS: Record<(typeof FIELDS)[number], Mutation> = {
   deadline: (spec, progressDeadlineSeconds) => ({ ...spec, progressDeadlineSeconds }),
   quiet: (spec, quietSeconds) => ({ ...spec, config: { ...spec.config, quietSeconds } }),
   limit: (spec, revisionHistoryLimit) => ({ ...spec, revisionHistoryLimit }),
-  preview: (spec, value) => ({ ...spec, services: value > 0 ? SERVICES : { active: SERVICES.active } }),
+  preview: (spec, value) => {
+    const { active } = spec.services;
+    return { ...spec, services: value > 0 ? { active, preview: SERVICES.preview } : { active } };
+  },
+  service: (spec, value) => ({
+    ...spec,
+    services: { ...spec.services, active: value > 0 ? SERVICES.other : SERVICES.active },
+  }),
+  exclude: (spec, value) => ({ ...spec, config: { ...spec.config, exclude: value > 0 ? ['a'] : [] } }),
 };
 
 /** What people and other controllers do to the objects. */
@@ -81,20 +89,20 @@ export class People {
   }
 
   removeService(role: 'active' | 'preview'): void {
-    this.#cluster.services.delete(SERVICES[role], this.#cluster.next());
+    this.#cluster.services.delete(this.#service(role), this.#cluster.next());
   }
 
   createService(role: 'active' | 'preview'): void {
-    const name = SERVICES[role];
+    const name = this.#service(role);
     if (this.#cluster.services.get(name) !== undefined) return;
     this.#cluster.services.put({ name, resourceVersion: this.#cluster.next(), selector: {} });
-    if (role === 'active') this.#witness.foreignEdit = this.#cluster.version;
+    this.#witness.foreignEdits.set(name, this.#cluster.version);
   }
 
   /** A foreign edit of a Service's selector. */
   hijack({ role, selector: kind }: Extract<Command, { do: 'hijack' }>): void {
     const { services, status } = this.#cluster;
-    const service = services.get(SERVICES[role]);
+    const service = services.get(this.#service(role));
     if (service === undefined) return;
     const activeSlot = SLOTS.find((slot) => this.#cluster.deployment(slot)?.revision === status?.active);
     const other = activeSlot === undefined ? undefined : this.#cluster.deployment(otherSlot(activeSlot))?.revision;
@@ -105,7 +113,7 @@ export class People {
       other: revisionSelector(NAME, other ?? `${NAME}-stale`),
     }[kind];
     services.put({ ...service, selector, selectorManager: 'kubectl-edit', resourceVersion: this.#cluster.next() });
-    if (role === 'active') this.#witness.foreignEdit = this.#cluster.version;
+    this.#witness.foreignEdits.set(service.name, this.#cluster.version);
   }
 
   removeCopy(index: number): void {
@@ -125,6 +133,10 @@ export class People {
     else if (owners.length !== copy.owners.length) {
       copies.put({ ...copy, owners, resourceVersion: this.#cluster.next() });
     }
+  }
+
+  #service(role: 'active' | 'preview'): string {
+    return role === 'active' ? this.#cluster.bluegreen.spec.services.active : SERVICES.preview;
   }
 
   #copy(index: number): string | undefined {

@@ -1,9 +1,8 @@
-import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { BlueGreenSpec } from '../../api/bluegreen.ts';
 import { SLOTS } from '../../api/names.ts';
 import type { Slot } from '../../api/names.ts';
 import type { Action, Desired, EndpointView, Plan, PodView, ServiceView, Snapshot, Verdict } from '../types.ts';
 import { Cache } from './cache.ts';
-import { SERVICES } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import { freeze } from './frozen.ts';
 import type { BlueGreenObject, DeploymentObject, EndpointsObject, ServiceObject } from './objects.ts';
@@ -51,7 +50,7 @@ export class Process {
   readonly #verdicts: Record<string, Verdict> = {};
   readonly #caches;
   /** What was last found to be asked for; `seen` and `contents`: of the ConfigMaps. */
-  #lastDesired: { template: V1PodTemplateSpec; seen: number; contents: string; desired: Desired } | undefined;
+  #lastDesired: { spec: BlueGreenSpec; seen: number; contents: string; desired: Desired } | undefined;
   #explain: Slot | undefined;
   #rested: { changes: number; now: number } | undefined;
   errand: Errand | undefined;
@@ -115,7 +114,7 @@ export class Process {
     const plan = this.#planner(snapshot, this.now);
     this.lastPlan = plan;
     this.#explain = plan.explain;
-    const service = this.#caches.services.get(SERVICES.active);
+    const service = this.#caches.services.get(bluegreen.spec.services.active);
     this.errand = { snapshot, plan, bluegreen, deployments, service, plannedAt: this.#cluster.now, next: 0 };
     return this.errand;
   }
@@ -135,7 +134,7 @@ export class Process {
         return { kind: 'status', errand, before, after };
       }
       errand.next += 1;
-      const effect = carryOut(this.#cluster, action, errand.snapshot.desired);
+      const effect = carryOut(this.#cluster, action, errand.snapshot);
       this.#assume(effect);
       return { kind: 'action', errand, action, effect };
     } catch (error) {
@@ -168,7 +167,7 @@ export class Process {
         preview: spec.services.preview === undefined ? undefined : serviceOf(services.get(spec.services.preview)),
       },
       slots,
-      endpoints: endpointsOf(endpoints.get(SERVICES.active)),
+      endpoints: endpointsOf(endpoints.get(spec.services.active)),
       records: records.list().map(recordView),
       copies: copies
         .list()
@@ -180,14 +179,14 @@ export class Process {
     };
   }
 
-  #desired({ spec: { template } }: BlueGreenObject): Desired {
+  #desired({ spec }: BlueGreenObject): Desired {
     const { configs } = this.#caches;
     const known = this.#lastDesired;
-    if (known?.template === template && known.seen === configs.changes) return known.desired;
+    if (known?.spec === spec && known.seen === configs.changes) return known.desired;
     const contents = JSON.stringify(configs.list().map(({ name, content }) => [name, content]));
     const changedAt = this.#contentChangedAt(contents);
-    const desired = desiredOf(template, (name) => configs.get(name)?.content, changedAt);
-    this.#lastDesired = { template, seen: configs.changes, contents, desired: freeze(desired) };
+    const desired = desiredOf(spec, (name) => configs.get(name)?.content, changedAt);
+    this.#lastDesired = { spec, seen: configs.changes, contents, desired: freeze(desired) };
     return desired;
   }
 

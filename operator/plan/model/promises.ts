@@ -122,7 +122,8 @@ export class Promises {
 
   /** I2, I3: the active selector moves only to a whole slot, and only while that switch is on record. */
   #service(errand: Errand, before: ServiceObject, after: ServiceObject): void {
-    if (isSame(before.selector, after.selector)) return;
+    // A Service that the spec has just ceased to name is nobody's any more.
+    if (isSame(before.selector, after.selector) || after !== this.#cluster.activeService) return;
     const revision = after.selector[LABEL_REVISION] ?? '';
     const { status, bluegreen } = this.#cluster;
     const witness = this.#witness;
@@ -137,12 +138,12 @@ export class Promises {
     );
     const undone = !onRecord && step === 'Switching' && before.selector[LABEL_REVISION] === asked;
     promise(
-      !undone || witness.foreignEdit > 0 || errand.bluegreen.status?.step.name === 'Switching',
+      !undone || witness.foreignEdits.has(after.name) || errand.bluegreen.status?.step.name === 'Switching',
       'I3',
       `a switch to ${asked} that is under way is undone by a process that does not know of it`,
     );
     witness.selected.set(after.name, revision);
-    witness.foreignEdit = 0;
+    witness.foreignEdits.delete(after.name);
     const [holder, second] = this.#cluster.holding(revision);
     if (holder === undefined && witness.removed.has(revision)) return;
     promise(
@@ -214,10 +215,25 @@ export class Promises {
       const selected = witness.selected.get(errand.bluegreen.spec.services.active);
       const named = [selected, seen].includes(after.active);
       promise(named, 'I3', `active becomes ${after.active}, but the active selector names ${selected}`);
+      this.#confirmed(before, after);
     }
     const decided = after.step.name === 'Switching' && before?.step.name !== 'Switching';
     if (decided && seen !== (after.release?.revision ?? after.target)) this.#switch(errand, before, after);
     witness.statusWritten(before, after, errand.plannedAt);
+  }
+
+  /** I3: a switch counts as made only when the EndpointSlices list the old slot no more. */
+  #confirmed(before: BlueGreenStatus | undefined, after: BlueGreenStatus): void {
+    if (before?.active === undefined || before.step.name !== 'Switching') return;
+    const { services, endpoints } = this.#cluster;
+    const { active } = this.#cluster.bluegreen.spec.services;
+    // One that is given up for what is asked for now waits for nothing, and what somebody else has written since may be
+    // listed already.
+    if (after.history[0]?.outcome !== 'Promoted' || this.#witness.foreignEdits.has(active)) return;
+    if (services.get(active)?.selector[LABEL_REVISION] !== after.active) return;
+    const old = SLOTS.find((slot) => this.#cluster.deployment(slot)?.revision === before.active);
+    const listed = endpoints.get(active)?.endpoints.some(({ slot, ready }) => ready && slot === old);
+    promise(listed !== true, 'I3', `active becomes ${after.active} while slot ${old} is still listed as ready`);
   }
 
   /** I5, I6: a switch is put on record only when it is due and asked for. */

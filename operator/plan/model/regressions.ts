@@ -257,4 +257,25 @@ export const REGRESSIONS: Record<string, string> = {
     break slot=green
     break slot=blue
     field name=replicas value=0`,
+
+  'a list of endpoints from an earlier switch confirms none that came after it': `
+    field name=retire value=0
+    round process=0 times=9
+    template id=4
+    round process=0 times=12
+    template id=0
+    round process=0 times=9
+    cluster
+    observe process=1 kind=all events=1
+    template id=4
+    round process=0 times=12
+    template id=0
+    round process=0 times=6
+    observe process=1 kind=bluegreens events=1000
+    observe process=1 kind=services events=1000
+    observe process=1 kind=deployments events=1000
+    observe process=1 kind=records events=1000
+    observe process=1 kind=copies events=1000
+    plan process=1
+    act process=1 times=9`,
 };

@@ -1,4 +1,5 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { BlueGreenSpec } from '../../api/bluegreen.ts';
 import type { Desired } from '../types.ts';
 
 /** The name of the BlueGreen that the model is about. */
@@ -51,14 +52,15 @@ export const templateOf = (id: number): Template => {
 export const templateOfRevision = (revision: string): Template =>
   templateOf(Number(/^demo-t(\d+)/.exec(revision)?.[1] ?? NaN));
 
-/** What a template asks for, given the content of the ConfigMaps. */
+/** What a spec asks for, given the content of the ConfigMaps. What it excludes is no part of it. */
 export const desiredOf = (
-  template: V1PodTemplateSpec,
+  { template, config: { exclude } }: BlueGreenSpec,
   contentOf: (name: string) => number | undefined,
   configChangedAt: number,
 ): Desired => {
   const id = templateId(template);
-  const { required, optional } = templateOf(id);
+  const required = templateOf(id).required.filter((name) => !exclude.includes(name));
+  const optional = templateOf(id).optional.filter((name) => !exclude.includes(name));
   const missing = required
     .filter((name) => contentOf(name) === undefined)
     .map((name) => `ConfigMap ${name} does not exist`);

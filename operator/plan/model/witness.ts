@@ -33,8 +33,8 @@ export class Witness {
   readonly promotes = new Set<string>();
   /** The revision that the operator last selected, by the Service's name. */
   readonly selected = new Map<string, string>();
-  /** The version of the last foreign edit of the active selector; 0: the operator wrote it. */
-  foreignEdit = 0;
+  /** The version of the last foreign edit of a Service's selector, by its name, until the operator writes it again. */
+  readonly foreignEdits = new Map<string, number>();
   retiring: Retiring | undefined;
   /** Status was lost at some time, and with it what pods were told. */
   statusLost = false;
@@ -100,7 +100,8 @@ export class Witness {
     const service = this.#cluster.services.get(active);
     if (service === undefined) return undefined;
     const known =
-      service.selectorManager === FIELD_MANAGER || (errand.service?.resourceVersion ?? 0) >= this.foreignEdit;
+      service.selectorManager === FIELD_MANAGER ||
+      (errand.service?.resourceVersion ?? 0) >= (this.foreignEdits.get(active) ?? 0);
     return known ? service.selector[LABEL_REVISION] : this.selected.get(active);
   }
 }

@@ -7,13 +7,16 @@ import type { Pod, ReplicaSet, ServiceObject } from './objects.ts';
 import { isSame } from './same.ts';
 import { templateOfRevision } from './templates.ts';
 
+/** The Services whose EndpointSlices anybody looks at. */
+const WATCHED = [SERVICES.active, SERVICES.other];
+
 /**
  * The controllers of Kubernetes, each taking one step when told. What one writes the next sees only in its own step,
  * so that a Deployment's status may for a while count the ReplicaSets as they were before.
  */
 export class Workloads {
   readonly #cluster: Cluster;
-  #serviceSeen: ServiceObject | undefined;
+  readonly #servicesSeen = new Map<string, ServiceObject | undefined>();
   /** `changes` of the cluster when no controller had anything to do. */
   #restedAt: number | undefined;
 
@@ -92,16 +95,19 @@ export class Workloads {
 
   /** The EndpointSlice controller. `refresh`: it sees the newest Service; otherwise the one that it saw last. */
   syncEndpoints(refresh: boolean): void {
+    for (const name of WATCHED) this.#syncEndpoints(name, refresh);
+  }
+
+  #syncEndpoints(name: string, refresh: boolean): void {
     const cluster = this.#cluster;
-    if (refresh) this.#serviceSeen = cluster.activeService;
-    const service = this.#serviceSeen;
-    const old = cluster.endpoints.get(SERVICES.active)?.endpoints ?? [];
-    const selector = service?.selector;
+    if (refresh) this.#servicesSeen.set(name, cluster.services.get(name));
+    const old = cluster.endpoints.get(name)?.endpoints ?? [];
+    const selector = this.#servicesSeen.get(name)?.selector;
     // A Service without a selector is left alone by the controller: its old EndpointSlices stay.
     if (selector !== undefined && Object.keys(selector).length === 0) return;
     const endpoints = selector === undefined ? [] : this.#endpoints(selector);
     if (isSame(old, endpoints)) return;
-    cluster.endpoints.put({ name: SERVICES.active, resourceVersion: cluster.next(), endpoints });
+    cluster.endpoints.put({ name, resourceVersion: cluster.next(), endpoints });
   }
 
   /** All controllers, until none has anything to do. */

@@ -1,6 +1,6 @@
 import { FIELD_MANAGER, LABEL_REVISION } from '../../api/names.ts';
 import type { BlueGreenStatus } from '../../api/bluegreen.ts';
-import type { Action, Desired } from '../types.ts';
+import type { Action, Snapshot } from '../types.ts';
 import type { Cluster } from './cluster.ts';
 import type { BlueGreenObject, CopyObject, DeploymentObject, RecordObject, ServiceObject, Stored } from './objects.ts';
 import { isSame } from './same.ts';
@@ -91,7 +91,7 @@ const fill = (cluster: Cluster, action: Extract<Action, { kind: 'fill' }>): Effe
   return { kind: 'deployment', after };
 };
 
-const record = (cluster: Cluster, action: Extract<Action, { kind: 'record' }>, desired: Desired): Effect => {
+const record = (cluster: Cluster, action: Extract<Action, { kind: 'record' }>, { desired }: Snapshot): Effect => {
   const { revision, number } = action;
   const before = cluster.records.get(revision);
   expectVersion(`record ${revision}`, before, parse(action.resourceVersion));
@@ -139,9 +139,13 @@ const fence = (cluster: Cluster, action: Extract<Action, { kind: 'fence' }>): Ef
   return { kind: 'service', role: 'active', before, after };
 };
 
-const signal = (cluster: Cluster, action: Extract<Action, { kind: 'signal' }>): Effect => {
-  const serves = cluster.activeService?.selector[LABEL_REVISION] === action.revision;
+const signal = (cluster: Cluster, action: Extract<Action, { kind: 'signal' }>, { bluegreen }: Snapshot): Effect => {
+  const { active } = bluegreen.spec.services;
+  const serves = cluster.services.get(active)?.selector[LABEL_REVISION] === action.revision;
   if (serves !== (action.traffic === 'active')) throw new Refused('Conflict', `${action.revision} serves: ${serves}`);
+  const listed = cluster.endpoints.get(active)?.endpoints.some(({ slot, ready }) => ready && slot === action.slot);
+  if (action.traffic === 'retired' && listed === true)
+    throw new Refused('Conflict', `${action.slot} is listed as ready`);
   let changed = false;
   for (const pod of cluster.pods) {
     if (pod.slot !== action.slot || pod.revision !== action.revision || pod.traffic === action.traffic) continue;
@@ -152,8 +156,8 @@ const signal = (cluster: Cluster, action: Extract<Action, { kind: 'signal' }>): 
   return { kind: 'signal', changed };
 };
 
-/** Carries out one action against the API server. `desired` is what the process saw when it planned. */
-export const carryOut = (cluster: Cluster, action: Action, desired: Desired): Effect => {
+/** Carries out one action against the API server. `snapshot` is what the process saw when it planned. */
+export const carryOut = (cluster: Cluster, action: Action, snapshot: Snapshot): Effect => {
   switch (action.kind) {
     case 'validate':
       return {
@@ -164,7 +168,7 @@ export const carryOut = (cluster: Cluster, action: Action, desired: Desired): Ef
     case 'copyConfig':
       return copyConfig(cluster, action);
     case 'record':
-      return record(cluster, action, desired);
+      return record(cluster, action, snapshot);
     case 'fill':
       return fill(cluster, action);
     case 'scale':
@@ -179,7 +183,7 @@ export const carryOut = (cluster: Cluster, action: Action, desired: Desired): Ef
     case 'fence':
       return fence(cluster, action);
     case 'signal':
-      return signal(cluster, action);
+      return signal(cluster, action, snapshot);
     case 'deleteRecord': {
       const before = existing(
         `record ${action.revision}`,

@@ -1,0 +1,45 @@
+import type { V1EndpointSliceList, V1Service } from '@kubernetes/client-node';
+import { LABEL_REVISION } from '../../api/names.ts';
+import type { ApiClient } from '../../runtime/client.ts';
+import { resourcePath } from '../../runtime/resource.ts';
+import { ENDPOINT_SLICES, SERVICES } from '../resources.ts';
+import { LABEL_SERVICE_NAME, endpointsOf, viewEndpointSlice } from '../views/endpoint-slice.ts';
+import { StaleViewError } from './context.ts';
+import type { ActionOf, BlueGreenContext } from './context.ts';
+
+type Reader = Pick<BlueGreenContext, 'bluegreen' | 'signal'> & { client: Pick<ApiClient, 'get'> };
+
+/**
+ * Asks the API server whether pods of a revision serve, before they are told so: a writer that was stopped for a while
+ * must not tell pods that serve again to go, and one whose list of endpoints is from an earlier switch must not count
+ * this one as made.
+ */
+export const expectTraffic = async (reader: Reader, action: ActionOf<'signal'>): Promise<void> => {
+  await expectSelected(reader, action);
+  if (action.traffic === 'retired') await expectUnlisted(reader, action);
+};
+
+const expectSelected = async (reader: Reader, { revision, traffic }: ActionOf<'signal'>): Promise<void> => {
+  const { client, bluegreen, signal } = reader;
+  const path = resourcePath(SERVICES, { namespace: bluegreen.namespace, name: bluegreen.spec.services.active });
+  const { spec } = await client.get<V1Service>(path, { signal });
+  const selected = spec?.selector?.[LABEL_REVISION];
+  if ((selected === revision) === (traffic === 'active')) return;
+  throw new StaleViewError(
+    `pods of ${revision} to be ${traffic}`,
+    `the active Service selecting ${selected ?? 'none'}`,
+  );
+};
+
+const expectUnlisted = async (reader: Reader, { slot, revision }: ActionOf<'signal'>): Promise<void> => {
+  const { client, bluegreen, signal } = reader;
+  const { namespace, name, spec } = bluegreen;
+  const query = { labelSelector: `${LABEL_SERVICE_NAME}=${spec.services.active}` };
+  const { items } = await client.get<V1EndpointSliceList>(resourcePath(ENDPOINT_SLICES, { namespace }), {
+    query,
+    signal,
+  });
+  const slices = items.map(viewEndpointSlice).filter((slice) => slice !== undefined);
+  if (!endpointsOf(slices, name).some((endpoint) => endpoint.ready && endpoint.slot === slot)) return;
+  throw new StaleViewError(`no endpoint of ${revision} to be left`, `slot ${slot} still listed as ready`);
+};
