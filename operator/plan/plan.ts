@@ -8,12 +8,14 @@ import { report } from './report.ts';
 import { retry } from './retry.ts';
 import { abandoning } from './steps/abandoning.ts';
 import { awaitingPromotion } from './steps/awaiting-promotion.ts';
+import { checking } from './steps/checking.ts';
 import { filling } from './steps/filling.ts';
 import { retiring } from './steps/retiring.ts';
 import { scaling } from './steps/scaling.ts';
 import { soaking } from './steps/soaking.ts';
 import { stable } from './steps/stable.ts';
 import { switching } from './steps/switching.ts';
+import { verifying } from './steps/verifying.ts';
 import { waiting } from './steps/waiting.ts';
 import { slotOf } from './slots.ts';
 import type { Plan, Snapshot } from './types.ts';
@@ -23,12 +25,12 @@ const steps: Record<StepName, (draft: Draft) => void> = {
   Waiting: waiting,
   Filling: filling,
   Soaking: soaking,
-  Checking: filling,
+  Checking: checking,
   AwaitingPromotion: awaitingPromotion,
   Scaling: scaling,
   Overlapping: abandoning,
   Switching: switching,
-  Verifying: retiring,
+  Verifying: verifying,
   Abandoning: abandoning,
   Retiring: retiring,
 };

@@ -18,7 +18,5 @@ export const retry = (draft: Draft): void => {
   const retried: Retried = { revision };
   if (requestedAt !== undefined) retried.requestedAt = requestedAt;
   status.retried = retried;
-  if (status.rejected !== revision) return;
-  delete status.rejected;
-  draft.event('Normal', 'Retried', `${revision} is tried again, by spec.decision`);
+  if (status.rejected === revision) delete status.rejected;
 };

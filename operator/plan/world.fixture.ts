@@ -1,7 +1,8 @@
 import type { BlueGreenSpec, BlueGreenStatus, StepName } from '../api/bluegreen.ts';
+import type { Check, CheckVerdict } from '../api/checks.ts';
 import { revisionSelector, type Slot } from '../api/names.ts';
 import { toTime } from './time.ts';
-import type { Plan, ServiceView, SlotView, Snapshot } from './types.ts';
+import type { MeasurementView, Plan, ServiceView, SlotView, Snapshot } from './types.ts';
 
 /** The time of the tests of plan. */
 export const NOW = Date.UTC(2026, 0, 1);
@@ -118,3 +119,23 @@ export const filled = (
 
 /** What a plan does, in order. */
 export const kinds = (result: Plan): string[] => result.actions.map((action) => action.kind);
+
+/** An HTTP check that passes with one measurement. */
+export const check = (name: string, change: Partial<Check> = {}): Check => ({
+  name,
+  count: 1,
+  intervalSeconds: 10,
+  failuresAllowed: 0,
+  inconclusiveAllowed: 1,
+  http: { path: '/', scheme: 'HTTP', method: 'GET', headers: [], expect: { statuses: ['2xx'] } },
+  ...change,
+});
+
+/** A measurement that has ended now. */
+export const measured = (id: string, verdict: CheckVerdict, message = 'status 200'): MeasurementView => ({
+  id,
+  state: 'done',
+  verdict,
+  message,
+  at: toTime(NOW),
+});

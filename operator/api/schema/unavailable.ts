@@ -6,18 +6,6 @@ import type { Rule } from './structural.ts';
  */
 export const unavailable: Rule[] = [
   {
-    rule: 'size(self.checks.before) == 0',
-    message:
-      'checks.before is not available in this version: leave it empty; the readiness probes of the template decide',
-    fieldPath: '.checks.before',
-  },
-  {
-    rule: 'size(self.checks.after.checks) == 0',
-    message:
-      'checks.after.checks is not available in this version: leave it empty; use decision Rollback to take a release back',
-    fieldPath: '.checks.after.checks',
-  },
-  {
     rule: 'self.switch.overlapSeconds == 0',
     message: 'switch.overlapSeconds above 0 is not available in this version: write 0',
     fieldPath: '.switch.overlapSeconds',

@@ -4,7 +4,7 @@ import type { Draft } from '../draft.ts';
 import { fromTime } from '../time.ts';
 
 /** Steps whose deadline is one for the release. */
-const BOUNDED = new Set<StepName>(['Filling', 'Scaling']);
+const BOUNDED = new Set<StepName>(['Filling', 'Checking', 'Scaling']);
 
 /** How a release ends when something else is asked for. */
 const endFor = (draft: Draft, target: Target): void => {

@@ -17,7 +17,7 @@ export const stable = (draft: Draft): void => {
     return;
   }
   if (target.because === 'Rejected') {
-    const rejected = draft.snapshot.desired.revision ?? '';
+    const { rejected = '' } = draft.status;
     const why = draft.status.history.find((entry) => entry.revision === rejected)?.message ?? 'it was given up';
     draft.problem ??= {
       reason: 'Rejected',

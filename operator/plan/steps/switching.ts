@@ -1,4 +1,5 @@
 import { SLOTS, otherSlot } from '../../api/names.ts';
+import { beginChecks } from '../checks/begin.ts';
 import { raiseClaim } from '../claim.ts';
 import type { Draft } from '../draft.ts';
 import { fillSlot } from '../fill.ts';
@@ -22,6 +23,12 @@ const confirm = (draft: Draft, revision: string, isReady: boolean): void => {
   if (before !== undefined) draft.actions.push({ kind: 'signal', slot, revision, traffic: 'active' });
   const rollback = draft.status.release?.rollback === true;
   draft.status.active = revision;
+  const { checks, windowSeconds } = draft.spec.checks.after;
+  if (isReady && before !== undefined && !rollback && checks.length > 0) {
+    beginChecks(draft, 'After', revision);
+    draft.enter('Verifying', windowSeconds);
+    return;
+  }
   if (isReady) {
     draft.endRelease(
       'Promoted',
