@@ -68,7 +68,7 @@ export interface Grant {
   consumers: string[];
 }
 
-/** The consumers that are at work: given a version that was not seen to serve healthily yet. */
+/** The consumers that were given a version together. The next wave begins when all of them have been seen healthy. */
 export interface Wave {
   /** Within the rollout; the first is 1. */
   number: number;

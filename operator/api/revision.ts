@@ -113,12 +113,13 @@ interface Lack {
 }
 
 /** Stands for the hash of what does not exist. */
-const ABSENT = 'absent';
+export const ABSENT = 'absent';
 
 /** The longest name of a ConfigMap or a Secret (RFC 1123 subdomain). */
 const MAX_CONFIG_NAME_LENGTH = 253;
 
-const copyName = (original: string, hash: string): string => {
+/** The name of the immutable copy of some content; `hash` is that of the content. */
+export const copyName = (original: string, hash: string): string => {
   const name = `${original}-${hash}`;
   if (name.length <= MAX_CONFIG_NAME_LENGTH) {
     return name;

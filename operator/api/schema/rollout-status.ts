@@ -25,9 +25,12 @@ const wave = object<Wave>(
   {
     number: count('Within the rollout; the first is 1.'),
     startedAt: time(),
-    consumers: consumers('Those whose version was not seen to serve healthily yet.'),
+    consumers: consumers('Those that were given a version together.'),
   },
-  { description: 'The consumers that are at work.', required: ['number', 'startedAt', 'consumers'] },
+  {
+    description: 'The present wave; the next one begins when all of it has been seen healthy.',
+    required: ['number', 'startedAt', 'consumers'],
+  },
 );
 
 const failure = object<RolloutFailure>(

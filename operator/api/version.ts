@@ -1,0 +1,12 @@
+import { HASH_LENGTH } from './hash.ts';
+import { ABSENT, copyName } from './revision.ts';
+
+/** The version of a ConfigMap that a copy of that name holds; undefined when it is no copy of it. */
+export const versionOfCopy = (original: string, copy: string): string | undefined => {
+  const version = copy.slice(-HASH_LENGTH);
+  return copyName(original, version) === copy ? version : undefined;
+};
+
+/** The version of a ConfigMap that a release uses, by the names of its copies. */
+export const versionAmong = (original: string, copies: readonly string[]): string =>
+  copies.map((copy) => versionOfCopy(original, copy)).find((version) => version !== undefined) ?? ABSENT;
