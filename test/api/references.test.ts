@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import type { V1ConfigMap } from '@kubernetes/client-node';
-import { findCondition } from '../../operator/api/conditions.ts';
 import { LABEL_COPY_OF, LABEL_REVISION, revisionSelector } from '../../operator/api/names.ts';
 import {
   BLUE_GREENS,
@@ -11,7 +10,7 @@ import {
 } from '../../operator/controllers/resources.ts';
 import type { Resource } from '../../operator/runtime/resource.ts';
 import { always, eventually } from './eventually.ts';
-import { isReady, scene, type Observed, type Scene } from './scene.ts';
+import { isReady, scene, stalled, type Scene } from './scene.ts';
 
 const EVENTS: Resource = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event', namespaced: true };
 
@@ -20,11 +19,6 @@ interface EventObject {
   note: string;
   regarding: { kind: string; name: string };
 }
-
-const stalled = ({ status }: Observed) => {
-  const condition = findCondition(status.conditions, 'Stalled');
-  return condition?.status === 'True' ? condition : undefined;
-};
 
 /** Names of all that the operator makes. */
 const made = async (it: Scene): Promise<string[]> => {

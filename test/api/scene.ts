@@ -10,7 +10,7 @@ import type {
 } from '@kubernetes/client-node';
 import { pino } from 'pino';
 import type { BlueGreen, BlueGreenStatus } from '../../operator/api/bluegreen.ts';
-import { findCondition } from '../../operator/api/conditions.ts';
+import { findCondition, type Condition } from '../../operator/api/conditions.ts';
 import { deploymentName, LABEL_REVISION, LABEL_SLOT, type Slot } from '../../operator/api/names.ts';
 import {
   startOperator,
@@ -238,6 +238,12 @@ export const imageOf = (blueGreen: BlueGreen): string => blueGreen.spec.template
 
 /** Whether the condition Ready is true for the newest spec. */
 export const isReady = ({ status }: Observed): boolean => findCondition(status.conditions, 'Ready')?.status === 'True';
+
+/** The condition Stalled, when it is true. */
+export const stalled = ({ status }: Observed): Condition | undefined => {
+  const condition = findCondition(status.conditions, 'Stalled');
+  return condition?.status === 'True' ? condition : undefined;
+};
 
 /** A test body in a scene of its own, with an operator that runs. */
 export const scene = (body: (scene: Scene) => Promise<void>) => async (): Promise<void> => {

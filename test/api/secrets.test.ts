@@ -1,28 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { SecretsMode } from '../../operator/api/bluegreen.ts';
-import { findCondition } from '../../operator/api/conditions.ts';
-import { PODS, SECRETS } from '../../operator/controllers/resources.ts';
+import { BLUE_GREENS, PODS, SECRETS } from '../../operator/controllers/resources.ts';
 import type { Variation } from './blue-greens.ts';
 import { always, eventually } from './eventually.ts';
 import { contentBehind, releases, secretCopiesOf, untilContent } from './release-content.ts';
-import { sceneWithoutOperator, type Observed, type Scene } from './scene.ts';
-
-/** An operator as its chart starts it with secrets.access=true. */
-const startWithAccess = (it: Scene) => it.startOperator(undefined, false, { secrets: { keyNamespace: it.namespace } });
-
-/** A test body in a scene with an operator that may read Secrets. */
-const sceneWithAccess = (body: (scene: Scene) => Promise<void>) =>
-  sceneWithoutOperator(async (it) => {
-    await startWithAccess(it);
-    await body(it);
-  });
-
-const withToken = (secrets: SecretsMode, more: Variation = {}): Variation => ({
-  secrets,
-  retireAfterSeconds: 0,
-  container: { envFrom: [{ secretRef: { name: 'token' } }] },
-  ...more,
-});
+import { sceneWithoutOperator, stalled, type Scene } from './scene.ts';
+import { sceneWithAccess, startWithAccess, withToken } from './secret-access.ts';
 
 /** Deletes a pod behind the Service and waits for the one in its place. */
 const restartOne = async (it: Scene) => {
@@ -34,11 +17,6 @@ const restartOne = async (it: Scene) => {
     (now) => now.length === 2 && now.every((pod) => pod.metadata?.uid !== old?.metadata?.uid),
   );
   return pods.map((pod) => it.kubelet.contentOf(pod)['web.env.TOKEN']);
-};
-
-const stalled = ({ status }: Observed) => {
-  const condition = findCondition(status.conditions, 'Stalled');
-  return condition?.status === 'True' ? condition : undefined;
 };
 
 test(
@@ -209,25 +187,29 @@ test(
   }),
 );
 
-test.each<SecretsMode>(['Restart', 'Pin'])(
-  'secrets %s without access: stalled with the sentence, what serves stays, and healed when allowed',
-  async (mode) => {
-    await sceneWithoutOperator(async (it) => {
-      const operator = await it.startOperator();
-      await it.conceal('token', { TOKEN: 'secret' });
-      await it.release(withToken('Follow'));
-      await it.apply(withToken(mode, { image: 'ready:v2' }));
-      const found = await it.until('to be Stalled', (bg) => stalled(bg) !== undefined);
-      expect(stalled(found)).toMatchObject({ reason: 'SecretsNotAllowed' });
-      expect(stalled(found)?.message).toContain('secrets.access=true');
-      expect(found.status.step.waitingFor).toContain(`config.secrets is ${mode}`);
-      expect(findCondition(found.status.conditions, 'ConfigSynced')?.reason).toBe('SecretsNotAllowed');
-      expect(await it.behind('web')).toEqual(new Set(['ready:v1']));
-
-      await it.stopOperator(operator);
-      await startWithAccess(it);
-      await it.serving('ready:v2');
-      await untilContent(it, 'web.env.TOKEN', 'secret');
-    })();
-  },
+test(
+  'secrets Pin: copies are kept by a deletion with orphans, and the next BlueGreen of that name takes them over',
+  sceneWithAccess(async (it) => {
+    await it.conceal('token', { TOKEN: 'old' });
+    await it.release(withToken('Pin'));
+    const before = await it.pods();
+    await it.objects.delete(BLUE_GREENS, 'web', 'Orphan');
+    await eventually(
+      'the BlueGreen to be gone',
+      () => it.objects.find(BLUE_GREENS, 'web'),
+      (found) => found === undefined,
+    );
+    const [copy] = await eventually(
+      'the copy to belong to nobody',
+      () => secretCopiesOf(it, 'token'),
+      (copies) => copies[0]?.metadata?.ownerReferences === undefined,
+    );
+    const after = await it.release(withToken('Pin'));
+    const [adopted] = await secretCopiesOf(it, 'token');
+    expect(adopted?.metadata?.uid).toBe(copy?.metadata?.uid);
+    expect(adopted?.metadata?.ownerReferences).toMatchObject([{ kind: 'BlueGreen', uid: after.metadata.uid }]);
+    expect(new Set((await it.pods()).map(({ metadata }) => metadata?.uid))).toEqual(
+      new Set(before.map(({ metadata }) => metadata?.uid)),
+    );
+  }),
 );
