@@ -65,6 +65,15 @@ const written = async (requests: number): Promise<void> => {
   await clock.advance(0);
 };
 
+test('events of the same millisecond have the times of their order', async () => {
+  for (let number = 0; number < 100; number += 1) recorder.record({ ...switched, message: String(number) });
+  await written(100);
+  const times = new Map(events().map(({ note, eventTime }) => [Number(note), String(eventTime)]));
+  const inOrder = Array.from({ length: 100 }, (_, number) => times.get(number) ?? '');
+  expect(inOrder).toEqual(inOrder.toSorted());
+  expect(new Set(inOrder).size).toBe(100);
+});
+
 test('an event says what happened to which object, who saw it and when', async () => {
   recorder.record(switched);
   await written(1);

@@ -51,6 +51,7 @@ export class EventRecorder {
   /** Call off the writes that are planned for later. */
   readonly #timers = new Set<() => void>();
   #made = 0;
+  #lastMicros = 0;
   #wake: () => void = () => {};
 
   constructor(options: EventRecorderOptions) {
@@ -62,7 +63,7 @@ export class EventRecorder {
   /** Returns at once and never throws. */
   record(event: EventRecord): void {
     if (this.#pending.size >= MAX_SERIES) return;
-    const now = this.#clock.now();
+    const now = this.#moment();
     const key = seriesKey(event);
     const known = this.#series.get(key);
     // Taken out and put back at the end, so that the map is ordered by last use.
@@ -165,9 +166,17 @@ export class EventRecorder {
     }
   }
 
+  /** The present, a microsecond after the last one at least, so that events have the order in which they were recorded. */
+  #moment(): number {
+    const micros = this.#clock.now() * 1000;
+    const isSame = micros <= this.#lastMicros && this.#lastMicros < micros + 1000;
+    this.#lastMicros = isSame ? this.#lastMicros + 1 : micros;
+    return this.#lastMicros / 1000;
+  }
+
   #name(event: EventRecord, nowMs: number): string {
     this.#made += 1;
-    const suffix = `${nowMs.toString(16)}${this.#made.toString(16).padStart(4, '0')}`;
+    const suffix = `${Math.floor(nowMs).toString(16)}${this.#made.toString(16).padStart(4, '0')}`;
     return `${event.regarding.name.slice(0, 200)}.${suffix}`;
   }
 }

@@ -15,8 +15,12 @@ export interface LeaseSpec {
   leaseTransitions?: number;
 }
 
-/** A moment as Kubernetes' MicroTime. */
-export const microTime = (epochMs: number): string => new Date(epochMs).toISOString().replace('Z', '000Z');
+/** A moment as Kubernetes' MicroTime; a fraction of a millisecond counts. */
+export const microTime = (epochMs: number): string => {
+  const whole = Math.floor(epochMs);
+  const micros = Math.min(999, Math.round((epochMs - whole) * 1000));
+  return new Date(whole).toISOString().replace('Z', `${String(micros).padStart(3, '0')}Z`);
+};
 
 /** What is written to take the lease or to keep it; a change of holder counts as a transition. */
 export const heldSpec = (before: LeaseSpec, identity: string, durationMs: number, epochMs: number): LeaseSpec => {

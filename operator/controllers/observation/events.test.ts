@@ -78,7 +78,7 @@ test('a failed check is told before the end of the release, and that before the 
     'Warning CheckFailed: web-2: check smoke before the switch: status 500',
     'Warning Rejected: web-2 failed; web-1 serves until the spec changes',
     'Warning Failed: web-2: check smoke: status 500',
-    'Stable: web-1 serves alone',
+    'Stable: web-1 serves alone, web-2 does not',
   ]);
 });
 

@@ -27,7 +27,7 @@ export interface Announcement {
  */
 export const announcementsOf = (transition: Transition, after: BlueGreenStatus): Announcement[] => {
   const { checks, stalled, ended, started, entered, paused } = transition;
-  const step = entered === undefined ? undefined : ofStep(entered, after);
+  const step = entered === undefined ? undefined : ofStep(entered, after, transition);
   return [
     ...checks.flatMap(ofCheck),
     ...(stalled === undefined ? [] : [warning(stalled.reason, stalled.message)]),
@@ -61,9 +61,10 @@ const ofStart = ({ revision, rollback }: ReleaseStatus, { ended }: Transition): 
 };
 
 /** What a step is about, in one sentence; undefined for the one that ReleaseStarted tells of. */
-const ofStep = ({ name, deadline }: Step, status: BlueGreenStatus): string | undefined => {
+const ofStep = ({ name, deadline }: Step, status: BlueGreenStatus, { ended }: Transition): string | undefined => {
   const { active = 'nothing' } = status;
   const revision = status.release?.revision ?? active;
+  const given = ended.find((entry) => entry.revision !== active);
   const until = deadline === undefined ? '' : ` until ${deadline.slice(11, 19)}Z`;
   const sentences: Record<StepName, string | undefined> = {
     Waiting: undefined,
@@ -77,7 +78,7 @@ const ofStep = ({ name, deadline }: Step, status: BlueGreenStatus): string | und
     Verifying: `${revision} is checked after the switch${until}`,
     Abandoning: `the switch to ${revision} is given up`,
     Retiring: `the slot that served before ${active} is kept whole${until}`,
-    Stable: `${active} serves alone`,
+    Stable: `${active} serves alone${given === undefined ? '' : `, ${given.revision} does not`}`,
   };
   return sentences[name];
 };
