@@ -12,6 +12,8 @@ export interface Variation {
   quietSeconds?: number;
   exclude?: string[];
   secrets?: SecretsMode;
+  /** `spec.checks`, as a person writes it. */
+  checks?: object;
   paused?: boolean;
   decision?: Decision;
   /** Fields of the one container, for example envFrom. */
@@ -45,7 +47,7 @@ const templateOf = (variation: Variation): V1PodTemplateSpec => {
 /** The spec of a BlueGreen. */
 export const specOf = (variation: Variation): WrittenSpec => {
   const { replicas = 2, retireAfterSeconds = 600, soakSeconds = 0, progressDeadlineSeconds = 600 } = variation;
-  const { quietSeconds = 0, exclude = [], secrets = 'Follow', paused = false, decision } = variation;
+  const { quietSeconds = 0, exclude = [], secrets = 'Follow', paused = false, decision, checks } = variation;
   return {
     replicas,
     template: templateOf(variation),
@@ -55,6 +57,7 @@ export const specOf = (variation: Variation): WrittenSpec => {
     switch: { retireAfterSeconds },
     progressDeadlineSeconds,
     paused,
+    ...(checks === undefined ? {} : { checks }),
     ...(decision === undefined ? {} : { decision }),
   };
 };

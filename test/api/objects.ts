@@ -64,6 +64,12 @@ export class Objects {
     });
   }
 
+  /** A merge patch of the status, as an object's controller writes it. */
+  patchStatus<T>(resource: Resource, name: string, patch: unknown): Promise<T> {
+    const path = resourcePath(resource, { namespace: this.namespace, name, subresource: 'status' });
+    return this.#client.patch<T>(path, patch, { signal: this.#signal, type: 'merge' });
+  }
+
   /** `kubectl scale`: through the scale subresource. */
   async scale(resource: Resource, name: string, replicas: number): Promise<void> {
     const path = resourcePath(resource, { namespace: this.namespace, name, subresource: 'scale' });
