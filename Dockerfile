@@ -3,7 +3,9 @@
 ARG BASE=node:24.9.0-bookworm-slim
 FROM ${BASE}
 ARG ENTRY
-ENV NODE_ENV=production
+# What relevo_build_info tells as the commit; to be given where releases are built.
+ARG COMMIT=unknown
+ENV NODE_ENV=production RELEVO_COMMIT=${COMMIT}
 WORKDIR /app
 COPY dist/${ENTRY}/ ./
 USER 65532:65532

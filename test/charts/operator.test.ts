@@ -123,7 +123,27 @@ describe('rendered', () => {
     const rendered = await bench.render('operator', ['--set', 'serviceMonitor.enabled=true']);
     const { spec } = rendered.one('ServiceMonitor');
     expect(rendered.one('Service').metadata?.labels).toMatchObject(spec.selector.matchLabels ?? {});
-    expect(spec.endpoints).toMatchObject([{ port: 'management' }]);
+    expect(spec.endpoints).toMatchObject([{ port: 'management', honorLabels: true }]);
+  });
+
+  test('traces are exported to the endpoint that is named, and nowhere without one', async () => {
+    const envOf = async (args: string[]) => {
+      const { spec } = (await bench.render('operator', args)).one('Deployment');
+      return spec?.template.spec?.containers[0]?.env?.filter(({ name }) => name.startsWith('OTEL_'));
+    };
+    expect(await envOf([])).toEqual([]);
+    const endpoint = 'http://otel-collector.observability:4318';
+    expect(await envOf(['--set', `tracing.endpoint=${endpoint}`])).toEqual([
+      { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: endpoint },
+    ]);
+  });
+
+  test('it is probed where it says how it is, and logs as much as it is told', async () => {
+    const { spec } = (await bench.render('operator', ['--set', 'logLevel=debug'])).one('Deployment');
+    const [container] = spec?.template.spec?.containers ?? [];
+    expect(container?.livenessProbe?.httpGet).toEqual({ path: '/healthz', port: 'management' });
+    expect(container?.readinessProbe?.httpGet).toEqual({ path: '/readyz', port: 'management' });
+    expect(container?.args).toContain('--log-level=debug');
   });
 });
 
