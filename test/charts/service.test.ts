@@ -1,4 +1,4 @@
-import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { V1NetworkPolicyPeer, V1PodTemplateSpec } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { LABEL_BLUEGREEN } from '../../operator/api/names.ts';
 import { chassisSettings } from '../../services/chassis/settings.ts';
@@ -273,4 +273,35 @@ test('the disruption budget and the network policy cover the pods of both slots'
   expect(labels).toMatchObject(budget);
   expect(labels).toMatchObject(policy?.podSelector?.matchLabels ?? {});
   expect(policy?.policyTypes).toEqual(['Ingress', 'Egress']);
+});
+
+test('checks become those of the BlueGreen, and the operator is let in where it asks pods, from nowhere else', async () => {
+  const http = { name: 'answers', http: { path: '/api/users', expect: { statuses: ['200'] } } };
+  const prometheus = {
+    name: 'errors',
+    prometheus: {
+      address: 'http://prometheus:9090',
+      query: 'errors{pod=~"$(name)-$(slot)-.+"}',
+      condition: 'value < 1',
+    },
+  };
+  const operators = async (before: object[], after: object[]) => {
+    const checks = { before, after: { windowSeconds: 30, checks: after } };
+    const rendered = await bench.render('service', ['--set-json', `blueGreen.checks=${JSON.stringify(checks)}`]);
+    expect(rendered.one('BlueGreen').spec.checks).toEqual(checks);
+    // The library calls the field `_from`.
+    const ingress: { from?: V1NetworkPolicyPeer[]; ports?: unknown[] }[] =
+      rendered.one('NetworkPolicy').spec?.ingress ?? [];
+    return ingress.flatMap(({ from = [], ports }) =>
+      from
+        .filter(({ podSelector }) => podSelector?.matchLabels?.['app.kubernetes.io/name'] === 'relevo-operator')
+        .map(() => ports),
+    );
+  };
+  expect(await operators([], [])).toEqual([]);
+  expect(await operators([prometheus], [])).toEqual([]);
+  expect(await operators([prometheus, http], [])).toEqual([undefined]);
+  expect(await operators([], [http])).toEqual([undefined]);
+  const operator = (await bench.render('operator')).one('Deployment');
+  expect(operator.spec?.template.metadata?.labels).toMatchObject({ 'app.kubernetes.io/name': 'relevo-operator' });
 });
