@@ -1,6 +1,9 @@
 import { access, chmod, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { BuildOptions, Metafile } from 'esbuild';
+import { replaceFolder } from './replace-folder.ts';
 
 /** Programs that images are made of; each becomes `dist/<name>/main.js`, with all that it needs. */
 const ENTRIES = ['operator', 'services/users', 'test/load'];
@@ -11,8 +14,13 @@ const REQUIRE = `import { createRequire } from 'node:module'; const require = cr
 /** The command line, which kubectl finds by its name: one file, so that it can be copied to any place of the PATH. */
 const COMMAND = 'kubectl-relevo';
 
-const options = (root: URL): BuildOptions => ({
-  absWorkingDir: root.pathname,
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+/** Where this build alone writes: another one may be under way, and others may read what is in dist/. */
+const STAGING = `dist/.${process.pid}`;
+
+const COMMON: BuildOptions = {
+  absWorkingDir: ROOT,
   bundle: true,
   platform: 'node',
   target: 'node24',
@@ -21,12 +29,12 @@ const options = (root: URL): BuildOptions => ({
   banner: { js: REQUIRE },
   metafile: true,
   logLevel: 'warning',
-});
+};
 
-const entryOptions = (root: URL, entry: string): BuildOptions => ({
-  ...options(root),
+const entryOptions = (entry: string): BuildOptions => ({
+  ...COMMON,
   entryPoints: [`${entry}/main.ts`],
-  outdir: `dist/${entry}`,
+  outdir: `${STAGING}/${entry}`,
   entryNames: 'main',
   chunkNames: '[name]-[hash]',
   // What is imported only in some cases stays in a file of its own, and costs no memory in the others.
@@ -34,33 +42,39 @@ const entryOptions = (root: URL, entry: string): BuildOptions => ({
   legalComments: 'linked',
 });
 
-const commandOptions = (root: URL): BuildOptions => ({
-  ...options(root),
+const COMMAND_OPTIONS: BuildOptions = {
+  ...COMMON,
   entryPoints: ['operator/cli/main.ts'],
-  outfile: `dist/cli/${COMMAND}`,
+  outfile: `${STAGING}/cli/${COMMAND}`,
   banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
   legalComments: 'eof',
-});
+};
 
 const kilobytes = ({ outputs }: Metafile): string =>
   Object.entries(outputs)
     .filter(([path]) => path.endsWith('.js') || path.endsWith(COMMAND))
-    .map(([path, { bytes }]) => `${path} ${Math.ceil(bytes / 1024)} kB`)
+    .map(([path, { bytes }]) => `${path.replace(STAGING, 'dist')} ${Math.ceil(bytes / 1024)} kB`)
     .join(', ');
 
-const exists = (path: URL): Promise<boolean> =>
+const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
     () => false,
   );
 
-const root = new URL('../', import.meta.url);
-for (const entry of ENTRIES) {
-  if (!(await exists(new URL(`${entry}/main.ts`, root)))) continue;
-  await rm(new URL(`dist/${entry}`, root), { recursive: true, force: true });
-  const { metafile } = await build(entryOptions(root, entry));
+/** Bundles one program and puts the result into its folder below dist/. */
+const bundle = async (folder: string, options: BuildOptions): Promise<void> => {
+  const { metafile } = await build(options);
+  if (folder === 'cli') await chmod(join(ROOT, STAGING, folder, COMMAND), 0o755);
+  await replaceFolder(join(ROOT, STAGING, folder), join(ROOT, 'dist', folder));
   if (metafile !== undefined) console.log(kilobytes(metafile));
+};
+
+try {
+  for (const entry of ENTRIES) {
+    if (await exists(join(ROOT, entry, 'main.ts'))) await bundle(entry, entryOptions(entry));
+  }
+  await bundle('cli', COMMAND_OPTIONS);
+} finally {
+  await rm(join(ROOT, STAGING), { recursive: true, force: true });
 }
-const { metafile } = await build(commandOptions(root));
-await chmod(new URL(`dist/cli/${COMMAND}`, root), 0o755);
-if (metafile !== undefined) console.log(kilobytes(metafile));
