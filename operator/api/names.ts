@@ -61,3 +61,6 @@ export const revisionSelector = (bluegreen: string, revision: string): Record<st
   [LABEL_BLUEGREEN]: bluegreen,
   [LABEL_REVISION]: revision,
 });
+
+/** The selector of a Service that both slots serve, for the time of an overlap. */
+export const bothSelector = (bluegreen: string): Record<string, string> => ({ [LABEL_BLUEGREEN]: bluegreen });

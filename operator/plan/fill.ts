@@ -1,7 +1,7 @@
 import { otherSlot, revisionSelector, type Slot } from '../api/names.ts';
 import { claimState } from './claim.ts';
 import type { Draft } from './draft.ts';
-import { selectsExactly } from './slots.ts';
+import { selectsBoth, selectsExactly } from './slots.ts';
 import type { SlotView } from './types.ts';
 
 /** A refusal may come from a quota or a webhook, so it is not for ever: the shell forgets it after this time. */
@@ -57,10 +57,15 @@ const ensureRecord = (draft: Draft, revision: string): boolean => {
 
 /**
  * Whether this slot may be filled with another revision or emptied: nothing that serves is touched, nor anything of
- * which this view may be out of date.
+ * which this view may be out of date. While the active Service names no revision, pods of both slots may serve.
  */
 export const mayTouch = (draft: Draft, slot: Slot): boolean => {
   const view = draft.snapshot.slots[slot];
+  const { active } = draft.snapshot.services;
+  if (draft.status.active !== undefined && selectsBoth(active, draft.name)) {
+    draft.waitFor(`slot ${slot} to be free: Service ${draft.spec.services.active} selects both slots`);
+    return false;
+  }
   if (view === undefined) return true;
   if (view.revision === draft.live || view.revision === draft.status.active) {
     draft.waitFor(`slot ${slot} to be free: it serves ${view.revision}`);
@@ -70,7 +75,7 @@ export const mayTouch = (draft: Draft, slot: Slot): boolean => {
 };
 
 /** Whether this view of a slot may be acted on. A claim that lags behind status is brought up first. */
-const isUpToDate = (draft: Draft, view: SlotView): boolean => {
+export const isUpToDate = (draft: Draft, view: SlotView): boolean => {
   const { slot } = view;
   const state = claimState(draft.status, view);
   const claim = draft.status.slots[slot]?.claim;
@@ -144,7 +149,9 @@ export const keepActive = (draft: Draft): void => {
   }
   if (view === undefined) {
     const known = draft.snapshot.records.some((record) => record.revision === active);
-    if (!known || draft.snapshot.slots[otherSlot(slot)]?.revision === active) return;
+    // In an overlap its pods would come only to be retired.
+    if (!known || draft.status.step.name === 'Overlapping') return;
+    if (draft.snapshot.slots[otherSlot(slot)]?.revision === active) return;
     draft.actions.push({
       kind: 'fill',
       slot,

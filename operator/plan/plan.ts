@@ -1,4 +1,5 @@
 import type { StepName } from '../api/bluegreen.ts';
+import { SLOTS, type Slot } from '../api/names.ts';
 import { findBlocker } from './blocker.ts';
 import { adoptClaims } from './claim.ts';
 import { Draft } from './draft.ts';
@@ -10,6 +11,7 @@ import { abandoning } from './steps/abandoning.ts';
 import { awaitingPromotion } from './steps/awaiting-promotion.ts';
 import { checking } from './steps/checking.ts';
 import { filling } from './steps/filling.ts';
+import { overlapping } from './steps/overlapping.ts';
 import { retiring } from './steps/retiring.ts';
 import { scaling } from './steps/scaling.ts';
 import { soaking } from './steps/soaking.ts';
@@ -17,7 +19,7 @@ import { stable } from './steps/stable.ts';
 import { switching } from './steps/switching.ts';
 import { verifying } from './steps/verifying.ts';
 import { waiting } from './steps/waiting.ts';
-import { slotOf } from './slots.ts';
+import { selectsBoth, slotOf } from './slots.ts';
 import type { Plan, Snapshot } from './types.ts';
 
 const steps: Record<StepName, (draft: Draft) => void> = {
@@ -28,11 +30,21 @@ const steps: Record<StepName, (draft: Draft) => void> = {
   Checking: checking,
   AwaitingPromotion: awaitingPromotion,
   Scaling: scaling,
-  Overlapping: abandoning,
+  Overlapping: overlapping,
   Switching: switching,
   Verifying: verifying,
   Abandoning: abandoning,
   Retiring: retiring,
+};
+
+/** Where the active Service selects both slots: the one that has pods and was chosen last. */
+const lastSwitched = (draft: Draft): Slot | undefined => {
+  const { slots, services } = draft.snapshot;
+  if (!selectsBoth(services.active, draft.name)) return undefined;
+  const claimOf = (slot: Slot): number => Number(slots[slot]?.claim ?? 0);
+  const isUp = (slot: Slot): boolean => (slots[slot]?.ready ?? 0) > 0;
+  const present = SLOTS.filter((slot) => slots[slot] !== undefined).toSorted((a, b) => claimOf(b) - claimOf(a));
+  return present.find(isUp) ?? present[0];
 };
 
 /**
@@ -43,11 +55,12 @@ const steps: Record<StepName, (draft: Draft) => void> = {
 const adopt = (draft: Draft): boolean => {
   const { status, snapshot, live } = draft;
   if (status.active !== undefined || status.release !== undefined) return false;
-  const slot = slotOf(snapshot, live);
-  if (live === undefined || slot === undefined) return false;
-  status.active = live;
+  const slot = slotOf(snapshot, live) ?? lastSwitched(draft);
+  const revision = slot && snapshot.slots[slot]?.revision;
+  if (slot === undefined || revision === undefined) return false;
+  status.active = revision;
   // What was lost may have been a switch that was not confirmed yet.
-  draft.actions.push({ kind: 'signal', slot, revision: live, traffic: 'active' });
+  if (revision === live) draft.actions.push({ kind: 'signal', slot, revision, traffic: 'active' });
   draft.wake(draft.now);
   return true;
 };

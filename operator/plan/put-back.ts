@@ -1,7 +1,11 @@
+import type { StepName } from '../api/bluegreen.ts';
 import type { Draft } from './draft.ts';
 import { moveTraffic } from './move-traffic.ts';
 import { selectsExactly } from './slots.ts';
 import type { ServiceView } from './types.ts';
+
+/** Steps that move the selector themselves. */
+const MOVING: ReadonlySet<StepName> = new Set<StepName>(['Overlapping', 'Switching', 'Abandoning']);
 
 const describe = (service: ServiceView): string => {
   const pairs = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`);
@@ -20,7 +24,7 @@ export const putBack = (draft: Draft): boolean => {
   const { active, step } = draft.status;
   const slot = draft.activeSlot;
   if (service === undefined || active === undefined || slot === undefined) return false;
-  if (step.name === 'Switching' || step.name === 'Abandoning') return false;
+  if (MOVING.has(step.name)) return false;
   if (selectsExactly(service, draft.name, active)) return false;
   const view = draft.snapshot.slots[slot];
   const serves = draft.snapshot.endpoints.some(({ ready }) => ready);

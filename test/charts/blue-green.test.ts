@@ -209,16 +209,6 @@ describe('refusals say what to write', () => {
     expect(said).toContain(message);
   });
 
-  test.each<[string, object, string]>([['switch.overlapSeconds', { switch: { overlapSeconds: 5 } }, 'write 0']])(
-    '%s is not available in this version: %j',
-    async (what, fields, instead) => {
-      const said = await refusal('refused', { ...spec, ...fields });
-      expect(said).toContain(what);
-      expect(said).toContain('not available in this version');
-      expect(said).toContain(instead);
-    },
-  );
-
   test('a field that does not exist is refused by kubectl', async () => {
     const text = manifest('refused', { ...spec, retireAfterSeconds: 30 });
     const said = await refuse(bench.kubectl(['create', '--filename', '-'], text));

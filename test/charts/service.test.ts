@@ -251,12 +251,6 @@ describe('on an API server, in a namespace with the restricted Pod Security stan
     expect(said).toBe('Follow Pin');
   });
 
-  test('a value that this version cannot act on is refused with what to write', async () => {
-    const args = ['install', 'overlapping', CHARTS.service, '--namespace', NAMESPACE, '--set', 'image.repository=a'];
-    const said = await refuse(bench.helm([...args, '--set', 'blueGreen.switch.overlapSeconds=5']));
-    expect(said).toContain('switch.overlapSeconds above 0 is not available in this version: write 0');
-  });
-
   test('the notes name commands of this release', async () => {
     const notes = await helm('install', 'noted');
     expect(notes).toContain(`kubectl --namespace ${NAMESPACE} wait --for=condition=Ready bluegreen/noted`);

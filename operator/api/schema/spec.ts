@@ -3,7 +3,6 @@ import { checkListSchema } from './check.ts';
 import type { Schema } from './structural.ts';
 import { integer, listOf, object, oneOf, openObject, text, time } from './structural.ts';
 import { templateSchema } from './template.ts';
-import { unavailable } from './unavailable.ts';
 
 const DAY_SECONDS = 86_400;
 const WEEK_SECONDS = 7 * DAY_SECONDS;
@@ -190,5 +189,5 @@ export const specSchema: Schema = object<BlueGreenSpec & { selector?: object }>(
       },
     ),
   },
-  { required: ['template', 'services'], 'x-kubernetes-validations': unavailable },
+  { required: ['template', 'services'] },
 );

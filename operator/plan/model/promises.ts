@@ -1,5 +1,5 @@
 import type { BlueGreenStatus } from '../../api/bluegreen.ts';
-import { LABEL_REVISION, otherSlot, revisionSelector, SLOTS } from '../../api/names.ts';
+import { LABEL_BLUEGREEN, LABEL_REVISION, otherSlot, revisionSelector, SLOTS } from '../../api/names.ts';
 import type { Snapshot } from '../types.ts';
 import { promise } from './broken-promise.ts';
 import type { Cluster } from './cluster.ts';
@@ -213,7 +213,10 @@ export class Promises {
     const seen = errand.service?.selector[LABEL_REVISION];
     if (after.active !== before?.active) {
       const selected = witness.selected.get(errand.bluegreen.spec.services.active);
-      const named = [selected, seen].includes(after.active);
+      // A status that is made anew while both slots are selected may take either for the active one.
+      const isEither =
+        before?.active === undefined && errand.service?.selector[LABEL_BLUEGREEN] === NAME && seen === undefined;
+      const named = isEither || [selected, seen].includes(after.active);
       promise(named, 'I3', `active becomes ${after.active}, but the active selector names ${selected}`);
       this.#confirmed(before, after);
     }

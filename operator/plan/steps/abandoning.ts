@@ -1,7 +1,8 @@
 import type { Draft } from '../draft.ts';
 import { isFenced } from '../claim.ts';
 import { isGated } from '../gates.ts';
-import { selectsExactly } from '../slots.ts';
+import { moveTraffic } from '../move-traffic.ts';
+import { selectsBoth, selectsExactly } from '../slots.ts';
 import { findTarget } from '../target.ts';
 import { isStillAsked } from './settle.ts';
 
@@ -22,6 +23,14 @@ export const abandoning = (draft: Draft): void => {
   if (fence !== undefined && !isFenced(service, fence)) {
     draft.actions.push({ kind: 'fence', service: service.name, fence, resourceVersion: service.resourceVersion });
     draft.waitFor(`Service ${service.name} to be fenced against the switch that was given up`);
+    return;
+  }
+  const { active } = draft.status;
+  const slot = draft.activeSlot;
+  const old = slot && draft.snapshot.slots[slot];
+  // Half a switch: both slots are selected.
+  if (selectsBoth(service, draft.name) && old?.revision === active && old !== undefined && old.ready > 0) {
+    moveTraffic(draft, old, service);
     return;
   }
   if (findTarget(draft).revision === undefined || isStillAsked(draft)) {

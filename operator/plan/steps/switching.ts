@@ -1,12 +1,12 @@
 import { SLOTS, otherSlot } from '../../api/names.ts';
 import { beginChecks } from '../checks/begin.ts';
-import { raiseClaim } from '../claim.ts';
 import type { Draft } from '../draft.ts';
-import { fillSlot } from '../fill.ts';
+import { fillSlot, isUpToDate } from '../fill.ts';
 import { moveTraffic } from '../move-traffic.ts';
 import { isDown, isKept, isWhole, selectsExactly, servesAlone, slotOf } from '../slots.ts';
 import { findTarget } from '../target.ts';
 import type { SlotView } from '../types.ts';
+import { giveUpSwitch } from './enter-switching.ts';
 import { leave } from './leave.ts';
 
 /** Endpoints are watched; this is only the safety net. */
@@ -77,7 +77,8 @@ export const switching = (draft: Draft): void => {
   const view = draft.snapshot.slots[slot];
   if (selectsExactly(service, draft.name, revision)) {
     if (servesAlone(draft.snapshot.endpoints, slot, view?.replicas ?? 1)) {
-      confirm(draft, revision, true);
+      // Where somebody else has written the selector, nobody has claimed the slot yet.
+      if (view === undefined || isUpToDate(draft, view)) confirm(draft, revision, true);
     } else if (leave(draft, revision, draft.status.active)) {
       return;
     } else if (isOvertaken(draft, revision, view)) {
@@ -94,8 +95,7 @@ export const switching = (draft: Draft): void => {
   const isAsked = target.revision === undefined || target.revision === revision;
   const isDue = (isAsked && isWhole(view, revision, draft.spec.replicas)) || isEscape(draft);
   if (view === undefined || !isDue) {
-    raiseClaim(draft.status, slot, service);
-    draft.enter('Abandoning');
+    giveUpSwitch(draft, slot);
     return;
   }
   moveTraffic(draft, view, service);
