@@ -45,6 +45,12 @@ const can = async (who: string, namespace: string, verb: string, resource: strin
 const canEach = async (who: string, asked: [verb: string, resource: string, ...more: string[]][]) =>
   Promise.all(asked.map(async ([verb, resource, ...more]) => can(who, 'default', verb, resource, ...more)));
 
+/** The variables of OpenTelemetry that the operator gets with these arguments to Helm. */
+const tracingOf = async (args: string[]) => {
+  const { spec } = (await bench.render('operator', args)).one('Deployment');
+  return spec?.template.spec?.containers[0]?.env?.filter(({ name }) => name.startsWith('OTEL_'));
+};
+
 describe('rendered', () => {
   test('the definitions are part of the release, and outlive it unless told otherwise', async () => {
     const crds = (await bench.render('operator')).list('CustomResourceDefinition');
@@ -127,13 +133,9 @@ describe('rendered', () => {
   });
 
   test('traces are exported to the endpoint that is named, and nowhere without one', async () => {
-    const envOf = async (args: string[]) => {
-      const { spec } = (await bench.render('operator', args)).one('Deployment');
-      return spec?.template.spec?.containers[0]?.env?.filter(({ name }) => name.startsWith('OTEL_'));
-    };
-    expect(await envOf([])).toEqual([]);
+    expect(await tracingOf([])).toEqual([]);
     const endpoint = 'http://otel-collector.observability:4318';
-    expect(await envOf(['--set', `tracing.endpoint=${endpoint}`])).toEqual([
+    expect(await tracingOf(['--set', `tracing.endpoint=${endpoint}`])).toEqual([
       { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: endpoint },
     ]);
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_CONTROLLERS, startControlPlane } from '../../k8s/local/control-plane/control-plane.ts';
+import type { Cluster } from '../../k8s/local/install/cluster.ts';
 import { ensureTools } from '../../k8s/local/tools/tools.ts';
 import { Manifests } from './manifests.ts';
 import type { Ended } from './program.ts';
@@ -26,6 +27,8 @@ export interface Workbench {
 /** Helm, kubectl and a real API server. */
 export interface ClusterWorkbench extends Workbench {
   kubectl(args: readonly string[], input?: string): Promise<Ended>;
+  /** The same as something to install into. */
+  readonly cluster: Cluster;
   /** A new namespace in which the restricted Pod Security standard is enforced. */
   restrictedNamespace(name: string): Promise<void>;
 }
@@ -89,6 +92,14 @@ export const openClusterWorkbench = async (): Promise<ClusterWorkbench> => {
   return {
     ...bench,
     kubectl,
+    cluster: {
+      description: 'the API server of a test',
+      kubectl: [tools.path('kubectl')],
+      helm: [tools.path('helm')],
+      env,
+      exclusive: true,
+      words: { kubectl: 'kubectl', helm: 'helm' },
+    },
     restrictedNamespace: async (name) => {
       await succeed(kubectl(['create', 'namespace', name]));
       await succeed(kubectl(['label', 'namespace', name, 'pod-security.kubernetes.io/enforce=restricted']));

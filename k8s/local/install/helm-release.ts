@@ -29,6 +29,9 @@ const forgetPending = async (
   });
 };
 
+/** In a cluster that is ours alone, what somebody has edited by hand is Relevo's all the same: Helm takes it back. */
+const TAKE_BACK = ['--server-side=true', '--force-conflicts'];
+
 /** Installs or upgrades the release; does not wait for its pods. */
 export const applyRelease = async (cluster: Cluster, release: HelmRelease, signal: AbortSignal): Promise<void> => {
   const { name, chart, namespace, values } = release;
@@ -37,6 +40,7 @@ export const applyRelease = async (cluster: Cluster, release: HelmRelease, signa
   const [helm, ...target] = cluster.helm;
   const path = join(CHECKOUT, 'charts', chart);
   const options = ['--install', `--namespace=${namespace}`, '--create-namespace', '--history-max=5'];
+  if (cluster.exclusive) options.push(...TAKE_BACK);
   const set = Object.entries(values).map(([key, value]) => `--set-json=${key}=${JSON.stringify(value)}`);
   await run(helm, [...target, 'upgrade', name, path, ...options, ...set], { signal, env: cluster.env });
 };
