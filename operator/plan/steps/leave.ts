@@ -1,18 +1,29 @@
-import { otherSlot } from '../../api/names.ts';
+import { otherSlot, type Slot } from '../../api/names.ts';
 import { claimState, raiseClaim } from '../claim.ts';
 import type { Draft } from '../draft.ts';
 import { isDown, isKept, slotOf } from '../slots.ts';
 
+/** Traffic has nowhere better to go. */
+const sayNothingWhole = (draft: Draft, slot: Slot, failing: string): void => {
+  const why = `no pod of slot ${slot} is ready, and slot ${otherSlot(slot)} is not whole either`;
+  draft.stall('NothingWhole', `${why}; traffic stays with ${failing} until one of them is`);
+};
+
 /**
  * Leave a revision that serves and has lost every pod, for the old slot if that one is still whole. Decided before any
- * readiness gate. Returns whether the way back has begun. The failed revision is not tried again by itself.
+ * readiness gate. Returns whether the way back has begun; where neither slot is
+ * whole, nothing is moved, and status says so. The failed revision is not tried again by itself.
  */
 export const leave = (draft: Draft, failing: string, back: string | undefined): boolean => {
   const slot = slotOf(draft.snapshot, failing);
   const view = slot && draft.snapshot.slots[slot];
-  if (slot === undefined || view === undefined || back === undefined || !isDown(view)) return false;
+  if (slot === undefined || view === undefined || !isDown(view)) return false;
   const old = draft.snapshot.slots[otherSlot(slot)];
-  if (!isKept(old, back)) return false;
+  if (back === undefined || !isKept(old, back)) {
+    // Before the first release serves there is nothing to go back to.
+    if (draft.status.active !== undefined) sayNothingWhole(draft, slot, failing);
+    return false;
+  }
   const claim = draft.status.slots[slot]?.claim;
   const state = claimState(draft.status, view);
   if (state === 'behind' && claim !== undefined) {
