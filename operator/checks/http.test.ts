@@ -23,7 +23,7 @@ test('passes when every pod answers as expected, each asked once', async () => {
   await using two = await serve(always(204));
   const pods = [podAt('a', one.port), podAt('b', two.port)];
   const measured = await measureHttp(check(), { pods, stage: 'Before' }, exchange, never);
-  expect(measured).toEqual({ verdict: 'pass', message: 'all of 2 pods answered as expected' });
+  expect(measured).toEqual({ verdict: 'pass', message: 'all 2 pods answered as expected' });
   expect([one.requests.length, two.requests.length]).toEqual([1, 1]);
 });
 

@@ -43,7 +43,8 @@ export const measureHttp = async (
     complaints.push(...answers.filter((complaint) => complaint !== undefined));
   }
   const [first] = complaints;
-  if (first === undefined) return passed(`all of ${counted(targets.length)} answered as expected`);
+  if (first === undefined)
+    return passed(`${targets.length === 1 ? '1 pod' : `all ${targets.length} pods`} answered as expected`);
   const others = complaints.length === 1 ? '' : ` (${complaints.length} of ${counted(targets.length)} failed)`;
   return failed(`${clipped(first, 300 - others.length)}${others}`);
 };

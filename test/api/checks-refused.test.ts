@@ -63,6 +63,8 @@ test(
       ['two kinds', { http, prometheus }, 'must have exactly one of http, job and prometheus'],
       ['a name that is no label', { name: 'Error Rate', http }, 'for example error-rate'],
       ['a path without a slash', { http: { path: 'ready' } }, 'write for example /ready'],
+      ['a port that is none', { http: { ...http, port: 70_000 } }, 'a number from 1 to 65535'],
+      ['a port as text', { http: { ...http, port: '80:80' } }, 'a number from 1 to 65535'],
       ['a status that is none', { http: { ...http, expect: { statuses: ['ok'] } } }, "write '200' or '2xx'"],
       ['a body with GET', { http: { ...http, body: '{}' } }, 'write method: POST'],
       ['a header of two lines', { http: { ...http, headers: [{ name: 'A', value: 'b\nc' }] } }, 'must be one line'],

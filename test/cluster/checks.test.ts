@@ -97,7 +97,7 @@ describe('checks on real pods under load', () => {
     const passed = await until('to serve it', ({ active, step }) => active === rejected && step.name === 'Stable');
     expect(passed.checks?.run).not.toBe(checks?.run);
     expect(passed.checks?.results).toMatchObject([
-      { name: 'sound', phase: 'Passed', passed: 1, failed: 0, last: 'all of 3 pods answered as expected' },
+      { name: 'sound', phase: 'Passed', passed: 1, failed: 0, last: 'all 3 pods answered as expected' },
     ]);
     expect(await stage.loss(from)).toEqual(NO_LOSS);
   });

@@ -83,6 +83,13 @@ const http = object<HttpCheck>(
     }),
     port: intOrString({
       description: 'Number or name of a container port. Left out: the port named http, else the first.',
+      maxLength: 15,
+      'x-kubernetes-validations': [
+        {
+          rule: "type(self) == int ? self >= 1 && self <= 65535 : self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
+          message: 'must be the name of a container port, or a number from 1 to 65535 without quotes',
+        },
+      ],
     }),
     scheme: oneOf<HttpCheck['scheme']>(
       { HTTP: true, HTTPS: true },
