@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { abort } from './commands/abort.ts';
 import { diff } from './commands/diff.ts';
+import { explain } from './commands/explain.ts';
 import { history } from './commands/history.ts';
 import { list } from './commands/list.ts';
 import { pause, resume } from './commands/pause.ts';
@@ -14,6 +15,7 @@ import { wait } from './commands/wait.ts';
 export const COMMANDS: readonly Command[] = [
   list,
   status,
+  explain,
   wait,
   history,
   diff,

@@ -111,4 +111,25 @@ describe('troubledPods', () => {
     expect(trouble?.length).toBeLessThan(250);
     expect(trouble).toMatch(/x…$/u);
   });
+
+  test('says that a pod has not come as far as its containers, and which Secrets it mounts', () => {
+    const waiting = { waiting: { reason: 'ContainerCreating' } };
+    const found: V1Pod = {
+      metadata: { name: 'users-blue-1' },
+      spec: {
+        containers: [],
+        volumes: [
+          { name: 'a', secret: { secretName: 'keys' } },
+          { name: 'b', secret: { secretName: 'perhaps', optional: true } },
+        ],
+      },
+      status: {
+        conditions: [{ type: 'PodReadyToStartContainers', status: 'False' }],
+        containerStatuses: [container({ state: waiting })],
+      },
+    };
+    expect(troubledPods([found], 'blue')[0]?.trouble).toBe(
+      'container users is being created; its volumes or its network are not ready (it mounts Secret keys)',
+    );
+  });
 });

@@ -15,7 +15,8 @@ const isReady = ({ status }: V1Pod): boolean =>
   status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 
 /** One clause that says why a pod is not ready, the nearest cause first. */
-const troubleOf = ({ status }: V1Pod): string => {
+const troubleOf = (pod: V1Pod): string => {
+  const { status } = pod;
   const init = (status?.initContainerStatuses ?? []).map((one) => containerTrouble(one, 'init container'));
   const own = (status?.containerStatuses ?? []).map((one) => containerTrouble(one, 'container'));
   const worst = [...init, ...own].filter((one) => one !== undefined).toSorted((a, b) => b.weight - a.weight)[0];
@@ -25,7 +26,19 @@ const troubleOf = ({ status }: V1Pod): string => {
     return `it cannot be scheduled${detail(unscheduled.message ?? unscheduled.reason)}`;
   }
   if (status?.reason !== undefined) return `${status.reason}${detail(status.message)}`;
-  return worst?.clause ?? 'it has not been started';
+  if (worst !== undefined) return `${worst.clause}${unprepared(pod)}`;
+  return 'it has not been started';
+};
+
+/** The kubelet says only in events what keeps a volume; but it says that it has not come as far as the containers. */
+const unprepared = ({ spec, status }: V1Pod): string => {
+  const isPrepared = status?.conditions?.find(({ type }) => type === 'PodReadyToStartContainers')?.status;
+  if (isPrepared !== 'False') return '';
+  const secrets = (spec?.volumes ?? [])
+    .filter(({ secret }) => secret !== undefined && secret.optional !== true)
+    .map(({ secret }) => `Secret ${secret?.secretName}`);
+  const mounts = secrets.length === 0 ? '' : ` (it mounts ${secrets.join(', ')})`;
+  return `; its volumes or its network are not ready${mounts}`;
 };
 
 interface Trouble {
@@ -63,7 +76,7 @@ const exit = (state: V1ContainerState | undefined, before = ''): string | undefi
 };
 
 /** The last line of a termination message that is meant for people: a JSON log line is not. */
-const lastWords = (message = ''): string | undefined => {
+export const lastWords = (message = ''): string | undefined => {
   const lines = message.split('\n').filter((line) => line.trim() !== '');
   return lines.findLast((line) => !line.trimStart().startsWith('{')) ?? lines.at(-1);
 };

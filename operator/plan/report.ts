@@ -35,6 +35,8 @@ const configState = (draft: Draft): Verdict => {
 /** Fill in everything of status that follows from the rest: conditions and the scale subresource's fields. */
 export const report = (draft: Draft): void => {
   const { status, snapshot } = draft;
+  // Whoever reads only the step is told as well.
+  if (draft.problem) draft.waitFor(draft.problem.message);
   const observedGeneration = snapshot.bluegreen.generation;
   status.observedGeneration = observedGeneration;
   const ready = readiness(draft);

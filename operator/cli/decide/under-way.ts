@@ -16,7 +16,7 @@ export const underWay = (blueGreen: BlueGreen, verb: string, named: string | und
 
 /** Where a BlueGreen rests, and what can be done from there. */
 const restOf = ({ metadata: { name, generation }, status }: BlueGreen): string => {
-  if (status?.step === undefined) return 'no operator has looked at it yet';
+  if (status === undefined) return 'no operator has looked at it yet';
   if (status.observedGeneration !== generation)
     return 'the operator has not looked at the newest spec yet; try again in a moment';
   if (status.rejected !== undefined) {

@@ -7,6 +7,7 @@ import { resourcePath } from '../../runtime/resource.ts';
 import { StateError } from '../errors.ts';
 import type { Reader } from './reader.ts';
 import { BLUE_GREENS } from './resources.ts';
+import { withoutEmptyStatus } from './seen.ts';
 
 export interface FollowOptions {
   client: Pick<ApiClient, 'watch'>;
@@ -39,7 +40,7 @@ export async function* follow(options: FollowOptions): AsyncGenerator<BlueGreen,
       for await (const event of client.watch<BlueGreen>(resourcePath(BLUE_GREENS, { namespace }), query, signal)) {
         if (event.type === 'DELETED') throw new StateError(`BlueGreen ${name} was deleted`);
         if (event.type === 'ERROR') break;
-        if (event.type !== 'BOOKMARK') yield event.object;
+        if (event.type !== 'BOOKMARK') yield withoutEmptyStatus(event.object);
       }
     } catch (error) {
       signal.throwIfAborted();

@@ -9,6 +9,7 @@ import { resourcePath } from '../../runtime/resource.ts';
 import type { Resource } from '../../runtime/resource.ts';
 import { ClusterError, CommandError, StateError } from '../errors.ts';
 import type { CoreEvent } from './core-event.ts';
+import { withoutEmptyStatus } from './seen.ts';
 import {
   BLUE_GREENS,
   CONFIG_MAPS,
@@ -38,7 +39,7 @@ export class Reader {
   /** The BlueGreen of that name; the error names those that there are. */
   async blueGreen(namespace: string, name: string): Promise<BlueGreen> {
     try {
-      return await this.#get<BlueGreen>(resourcePath(BLUE_GREENS, { namespace, name }));
+      return withoutEmptyStatus(await this.#get<BlueGreen>(resourcePath(BLUE_GREENS, { namespace, name })));
     } catch (error) {
       if (!isNotFound(error)) throw this.explained(error);
       const all = await this.blueGreens(namespace);
@@ -55,7 +56,8 @@ export class Reader {
   /** All of a namespace, or of all of them. */
   async blueGreens(namespace: string | undefined): Promise<BlueGreen[]> {
     try {
-      return (await this.#get<{ items: BlueGreen[] }>(resourcePath(BLUE_GREENS, { namespace }))).items;
+      const { items } = await this.#get<{ items: BlueGreen[] }>(resourcePath(BLUE_GREENS, { namespace }));
+      return items.map((one) => withoutEmptyStatus(one));
     } catch (error) {
       throw this.explained(error);
     }

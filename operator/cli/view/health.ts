@@ -11,7 +11,7 @@ import { findCondition } from '../../api/conditions.ts';
 export type Health = 'Ready' | 'Working' | 'Stalled' | 'Unseen';
 
 export const healthOf = ({ metadata, status }: BlueGreen): Health => {
-  if (status?.step === undefined || status.observedGeneration !== metadata.generation) return 'Unseen';
+  if (status === undefined || status.observedGeneration !== metadata.generation) return 'Unseen';
   if (findCondition(status.conditions, 'Stalled')?.status === 'True') return 'Stalled';
   return findCondition(status.conditions, 'Ready')?.status === 'True' ? 'Ready' : 'Working';
 };
@@ -22,7 +22,7 @@ const OPERATOR_SHOULD_ANSWER_MS = 10_000;
 /** What waits, in one sentence. */
 export const sentenceOf = ({ metadata, status }: BlueGreen, now: number): string | undefined => {
   const stalled = findCondition(status?.conditions ?? [], 'Stalled');
-  if (status?.step === undefined) {
+  if (status === undefined) {
     const age = now - new Date(metadata.creationTimestamp ?? now).getTime();
     return age < OPERATOR_SHOULD_ANSWER_MS ? 'the operator to see it' : 'an operator: none has looked at it yet';
   }

@@ -33,7 +33,7 @@ export class Wait {
       state: 'waiting',
       sentence: `${status?.step?.name ?? 'Unseen'}${why === undefined ? '' : `: waiting for ${why}`}`,
     });
-    if (status?.step === undefined || health === 'Unseen') return waiting();
+    if (status === undefined || health === 'Unseen') return waiting();
     this.#note(blueGreen);
     const ended = this.#goal === 'Ready' ? undefined : this.#end(blueGreen);
     const isServing = status.active !== undefined && status.active === (this.#followed ?? status.target);

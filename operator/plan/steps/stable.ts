@@ -30,6 +30,10 @@ export const stable = (draft: Draft): void => {
     draft.explainPods(slot);
     draft.waitFor(whyNotWhole(draft, slot, draft.spec.replicas));
   }
+  if (target.because === 'Aborted') {
+    const { revision = '' } = draft.snapshot.desired;
+    draft.waitFor(`the spec to change: ${revision} was aborted (kubectl relevo retry ${draft.name} tries it again)`);
+  }
   selectPreview(draft, active);
   // What is not known to be asked for may be asked for in a moment: no record of it is dropped until then.
   if (emptySlot(draft, otherSlot(slot)) && target.revision !== undefined) collect(draft);
