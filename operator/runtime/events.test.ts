@@ -194,6 +194,16 @@ test('a flood is slowed down and bounded', async () => {
   await end;
 });
 
+test('the count of a series that goes on is written at the stop', async () => {
+  recorder.record(switched);
+  await written(1);
+  recorder.record(switched);
+  recorder.record(switched);
+  abort.abort();
+  await running;
+  expect(events()).toMatchObject([{ series: { count: 3 } }]);
+});
+
 test('what was recorded before the stop is written, what cannot be is dropped after a second', async () => {
   recorder.record(switched);
   abort.abort();

@@ -48,8 +48,8 @@ export class EventRecorder {
   readonly #series = new Map<string, EventSeries>();
   /** Series to be written, in order. */
   readonly #pending = new Set<EventSeries>();
-  /** Call off the writes that are planned for later. */
-  readonly #timers = new Set<() => void>();
+  /** The writes that are planned for later: what calls each off, and its series. */
+  readonly #timers = new Map<() => void, EventSeries>();
   #made = 0;
   #lastMicros = 0;
   #wake: () => void = () => {};
@@ -88,7 +88,10 @@ export class EventRecorder {
       await this.#sendAll(signal);
       if (!signal.aborted && this.#pending.size === 0) await this.#next();
     }
-    for (const cancel of this.#timers) cancel();
+    for (const [cancel, series] of this.#timers) {
+      cancel();
+      this.#pending.add(series);
+    }
     this.#timers.clear();
     const flush = new Watchdog(this.#clock, FLUSH_MS, new AbortController().signal);
     await this.#sendAll(flush.signal);
@@ -155,7 +158,7 @@ export class EventRecorder {
       this.#timers.delete(cancel);
       add();
     });
-    this.#timers.add(cancel);
+    this.#timers.set(cancel, series);
   }
 
   #forgetOldest(): void {

@@ -15,19 +15,17 @@ export interface OperatorProcess {
 }
 
 /** Starts the operator for one namespace, which also holds its Lease. */
-export const startOperatorProcess = async (kubeconfigPath: string, namespace: string): Promise<OperatorProcess> => {
+export const startOperatorProcess = (kubeconfigPath: string, namespace: string): Promise<OperatorProcess> =>
+  launchOperator(kubeconfigPath, [`--watch-namespaces=${namespace}`, `--leader-election-namespace=${namespace}`]);
+
+/** Starts the operator with these arguments. */
+export const launchOperator = async (kubeconfigPath: string, args: readonly string[]): Promise<OperatorProcess> => {
   const dir = await mkdtemp(join(tmpdir(), 'relevo-operator-'));
   const log = join(dir, 'log');
   const child = await startChild({
     name: 'operator',
     command: process.execPath,
-    args: [
-      MAIN,
-      `--watch-namespaces=${namespace}`,
-      `--leader-election-namespace=${namespace}`,
-      '--management-port=0',
-      `--kubeconfig=${kubeconfigPath}`,
-    ],
+    args: [MAIN, ...args, '--management-port=0', `--kubeconfig=${kubeconfigPath}`],
     env: { PATH: process.env['PATH'] },
     log,
   });

@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { parse } from 'yaml';
-import { startControlPlane, type ControlPlane } from '../../k8s/local/control-plane/control-plane.ts';
+import {
+  startControlPlane,
+  type ControlPlane,
+  type ControlPlaneOptions,
+} from '../../k8s/local/control-plane/control-plane.ts';
 import { ensureTools } from '../../k8s/local/tools/tools.ts';
 import { ApiClient } from '../../operator/runtime/client.ts';
 import { resourcePath, type Resource } from '../../operator/runtime/resource.ts';
@@ -59,6 +63,7 @@ const prepare = async (client: ApiClient, signal: AbortSignal): Promise<void> =>
 export const startTestControlPlane = async (
   signal: AbortSignal,
   report: (line: string) => void = () => undefined,
+  more: Pick<ControlPlaneOptions, 'auditReads' | 'admissionPlugins'> = {},
 ): Promise<ControlPlane> => {
   const tools = await ensureTools({ signal, report });
   const dir = await mkdtemp(join(tmpdir(), 'relevo-api-'));
@@ -69,6 +74,7 @@ export const startTestControlPlane = async (
       tools,
       signal,
       report,
+      ...more,
       prepare: async (kubeconfigPath) => {
         const client = adminClient(kubeconfigPath);
         await prepare(client, signal);

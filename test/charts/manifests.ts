@@ -1,5 +1,6 @@
 import type {
   V1ClusterRole,
+  V1ClusterRoleBinding,
   V1ConfigMap,
   V1Deployment,
   V1Ingress,
@@ -8,6 +9,7 @@ import type {
   V1Pod,
   V1PodDisruptionBudget,
   V1Role,
+  V1RoleBinding,
   V1Service,
   V1ServiceAccount,
   V2HorizontalPodAutoscaler,
@@ -20,7 +22,7 @@ import type { Definition } from '../../operator/api/schema/definition.ts';
 export interface Kinds {
   BlueGreen: BlueGreen;
   ClusterRole: V1ClusterRole;
-  ClusterRoleBinding: V1ClusterRole;
+  ClusterRoleBinding: V1ClusterRoleBinding;
   ConfigMap: V1ConfigMap;
   CustomResourceDefinition: Definition & { metadata: { annotations?: Record<string, string> } };
   Deployment: V1Deployment;
@@ -32,7 +34,7 @@ export interface Kinds {
   PodDisruptionBudget: V1PodDisruptionBudget;
   PrometheusRule: { metadata: { name: string }; spec: { groups: { rules: { expr: string }[] }[] } };
   Role: V1Role;
-  RoleBinding: V1Role;
+  RoleBinding: V1RoleBinding;
   Service: V1Service;
   ServiceAccount: V1ServiceAccount;
   ServiceMonitor: { metadata: { name: string }; spec: { selector: V1LabelSelector; endpoints: object[] } };

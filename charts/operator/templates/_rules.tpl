@@ -5,7 +5,7 @@
   verbs: [get, list, watch]
 - apiGroups: [relevo.dev]
   resources: [bluegreens/status]
-  verbs: [update, patch]
+  verbs: [update]
 - apiGroups: [relevo.dev]
   resources: [configrollouts]
   verbs: [get, list, watch]
@@ -44,7 +44,7 @@
 # The hand-over signal (an annotation), and the reason why a pod is not ready.
 - apiGroups: ['']
   resources: [pods]
-  verbs: [get, list, patch]
+  verbs: [list, patch]
 # The Jobs of checks, and the end of what they wrote.
 - apiGroups: [batch]
   resources: [jobs]

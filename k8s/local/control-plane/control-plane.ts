@@ -14,6 +14,10 @@ export interface ControlPlaneOptions {
   tools: Pick<Tools, 'path'>;
   report?: (line: string) => void;
   signal: AbortSignal;
+  /** Write requests are in the audit log; with this, reads by service accounts too (the controllers' own left out). */
+  auditReads?: boolean;
+  /** Admission plugins beside those that are on by default. */
+  admissionPlugins?: readonly string[];
   /** Which of the controller manager's controllers run; none: no controller manager. */
   controllers?: readonly string[];
   /**
@@ -52,12 +56,18 @@ export const DEFAULT_CONTROLLERS: readonly string[] = [
   'root-ca-certificate-publisher-controller',
 ];
 
-const AUDIT_POLICY = {
+const auditPolicy = (auditReads: boolean) => ({
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
   omitStages: ['RequestReceived', 'ResponseStarted'],
-  rules: [{ level: 'Metadata', verbs: ['create', 'update', 'patch', 'delete', 'deletecollection'] }, { level: 'None' }],
-};
+  // The first rule that matches decides.
+  rules: [
+    { level: 'Metadata', verbs: ['create', 'update', 'patch', 'delete', 'deletecollection'] },
+    { level: 'None', userGroups: ['system:serviceaccounts:kube-system'] },
+    ...(auditReads ? [{ level: 'Metadata', userGroups: ['system:serviceaccounts'] }] : []),
+    { level: 'None' },
+  ],
+});
 
 const isReady = async (url: string, pki: Pki, signal: AbortSignal): Promise<boolean> => {
   const [ca, cert, key] = await Promise.all(
@@ -156,11 +166,12 @@ const managerOptions = (
  */
 export const startControlPlane = async (options: ControlPlaneOptions): Promise<ControlPlane> => {
   const { dir, tools, report, signal, controllers = DEFAULT_CONTROLLERS, prepare, readyTimeoutMs = 60_000 } = options;
+  const { auditReads = false, admissionPlugins = [] } = options;
   await mkdir(join(dir, 'log'), { recursive: true });
   const [port = 0, client = 0, peer = 0] = await freePorts(3);
   const url = `https://127.0.0.1:${port}`;
   const pki = await ensurePki({ dir: join(dir, 'pki'), servers: ['127.0.0.1', 'localhost'], serverUrl: url, signal });
-  await writeFile(join(dir, 'audit-policy.json'), JSON.stringify(AUDIT_POLICY));
+  await writeFile(join(dir, 'audit-policy.json'), JSON.stringify(auditPolicy(auditReads)));
 
   const running = new Map<string, Child>();
   const start = async (child: ChildOptions): Promise<Child> => {
@@ -173,7 +184,9 @@ export const startControlPlane = async (options: ControlPlaneOptions): Promise<C
     running.clear();
   };
   const startApiServer = async (): Promise<void> => {
-    const child = await start(apiServerOptions(dir, tools, pki, port, client));
+    const server = apiServerOptions(dir, tools, pki, port, client);
+    const plugins = admissionPlugins.length > 0 ? [`--enable-admission-plugins=${admissionPlugins.join(',')}`] : [];
+    const child = await start({ ...server, args: [...server.args, ...plugins] });
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(readyTimeoutMs)]);
     while (!(await isReady(url, pki, deadline))) {
       if (!child.running()) {
