@@ -6,6 +6,12 @@ export type ConsumerKind = 'BlueGreen' | 'Deployment' | 'StatefulSet';
 /** How status names a consumer: `BlueGreen/web`. */
 export const consumerId = (kind: ConsumerKind, name: string): string => `${kind}/${name}`;
 
+/** The kind and the name in a consumer's id. */
+export const parseConsumer = (id: string): { kind: string; name: string } => {
+  const slash = id.indexOf('/');
+  return { kind: id.slice(0, slash), name: id.slice(slash + 1) };
+};
+
 /** The version that a consumer may use; undefined when the rollout has not met it yet. */
 export const grantedVersion = (status: Pick<ConfigRolloutStatus, 'granted'>, id: string): string | undefined =>
   status.granted.find(({ consumers }) => consumers.includes(id))?.version;

@@ -25,7 +25,10 @@ import type { BuildInfo } from './observation/build-info.ts';
 import { addFleetMetrics } from './observation/fleet-metrics.ts';
 import { ReleaseObserver } from './observation/observer.ts';
 import { ReleaseMetrics } from './observation/release-metrics.ts';
+import { RolloutMetrics } from './observation/rollout-metrics.ts';
 import { createReflectors } from './reflectors.ts';
+import { RolloutReconciler } from './rollout/reconciler.ts';
+import { connectGrantTriggers, connectRolloutTriggers } from './rollout/triggers.ts';
 import { SecretKey } from './secret-key.ts';
 import { createStores } from './stores.ts';
 import { connectTriggers } from './triggers.ts';
@@ -127,6 +130,15 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
     log,
     clock,
   });
+  const rolloutReconciler = new RolloutReconciler({
+    client,
+    stores,
+    configs,
+    events,
+    metrics: new RolloutMetrics(registry),
+    log,
+    clock,
+  });
   let isLeading = false;
   addFleetMetrics({ registry, blueGreens: stores.blueGreens, isLeading: () => isLeading });
   const stopping = new AbortController();
@@ -156,14 +168,28 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
       scope,
       pulses,
     });
+    const rolloutController = new Controller({
+      name: 'configrollout',
+      reconcile: (key) => rolloutReconciler.reconcile(key, working.signal, leading),
+      log,
+      metrics: runtimeMetrics,
+      clock,
+      scope,
+      pulses,
+    });
     // From here on every change is heard; what was there before is enqueued once.
-    const disconnect = connectTriggers(stores, (key) => controller.enqueue(key));
+    const connections = [
+      connectTriggers(stores, (key) => controller.enqueue(key)),
+      connectGrantTriggers(stores, (key) => controller.enqueue(key)),
+      connectRolloutTriggers(stores, (key) => rolloutController.enqueue(key)),
+    ];
     const unsubscribe = measurements.subscribe((key) => controller.enqueue(key));
     // At once: a deposed leader must not make a Job.
     leading.addEventListener('abort', () => void measurements.stop(), { once: true });
     for (const { namespace, name } of stores.blueGreens.list()) controller.enqueue(`${namespace}/${name}`);
-    await controller.run(leading);
-    disconnect();
+    for (const { namespace, name } of stores.configRollouts.list()) rolloutController.enqueue(`${namespace}/${name}`);
+    await Promise.all([controller.run(leading), rolloutController.run(leading)]);
+    for (const disconnect of connections) disconnect();
     unsubscribe();
     await measurements.stop();
     working.done();

@@ -7,12 +7,20 @@ import { Reflector } from '../runtime/reflector.ts';
 import { viewOf } from './config-sources.ts';
 import type { ConfigSource, ConfigSources } from './config-sources.ts';
 import type { Feed } from './feed.ts';
-import { BLUE_GREENS, CONTROLLER_REVISIONS, DEPLOYMENTS, ENDPOINT_SLICES, SERVICES } from './resources.ts';
+import {
+  BLUE_GREENS,
+  CONFIG_ROLLOUTS,
+  CONTROLLER_REVISIONS,
+  DEPLOYMENTS,
+  ENDPOINT_SLICES,
+  SERVICES,
+} from './resources.ts';
 import { SecretFeed } from './secret-feed.ts';
 import type { SecretKey } from './secret-key.ts';
 import type { Stores } from './stores.ts';
 import { viewBlueGreen } from './views/blue-green.ts';
 import type { CachedConfig, ConfigObject } from './views/config.ts';
+import { viewRollout } from './views/config-rollout.ts';
 import { LABEL_SERVICE_NAME, viewEndpointSlice } from './views/endpoint-slice.ts';
 import { identityOf } from './views/identity.ts';
 import { viewRecord } from './views/record.ts';
@@ -43,6 +51,13 @@ export const createReflectors = (stores: Stores, options: ReflectorsOptions): Fe
     new Reflector({ ...common, namespace, ...configReflection(source, clock) });
   const feeds = scopes.flatMap((namespace) => [
     new Reflector({ ...common, namespace, resource: BLUE_GREENS, store: stores.blueGreens, transform: viewBlueGreen }),
+    new Reflector({
+      ...common,
+      namespace,
+      resource: CONFIG_ROLLOUTS,
+      store: stores.configRollouts,
+      transform: viewRollout,
+    }),
     new Reflector({
       ...common,
       namespace,

@@ -9,6 +9,13 @@ export const BLUE_GREENS: Resource = {
   kind: 'BlueGreen',
   namespaced: true,
 };
+export const CONFIG_ROLLOUTS: Resource = {
+  group: GROUP,
+  version: VERSION,
+  plural: 'configrollouts',
+  kind: 'ConfigRollout',
+  namespaced: true,
+};
 export const DEPLOYMENTS: Resource = {
   group: 'apps',
   version: 'v1',

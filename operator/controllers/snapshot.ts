@@ -1,8 +1,8 @@
 import { SLOTS, deploymentName } from '../api/names.ts';
 import type { Slot } from '../api/names.ts';
-import { revisionOf } from '../api/revision.ts';
 import type { CopyView, MeasurementView, PodView, SlotView, Snapshot } from '../plan/types.ts';
 import type { ConfigSource, ConfigSources } from './config-sources.ts';
+import { desiredOf } from './desired.ts';
 import type { Memory } from './memory.ts';
 import type { Stores } from './stores.ts';
 import type { CachedBlueGreen } from './views/blue-green.ts';
@@ -31,16 +31,7 @@ export const takeSnapshot = (stores: Stores, bluegreen: CachedBlueGreen, known: 
   const { active, preview } = spec.services;
   return {
     bluegreen,
-    desired: revisionOf({
-      bluegreen: name,
-      template: spec.template,
-      released: spec.config,
-      readsSecrets: configs.Secret !== undefined,
-      config: ({ kind, name: original }) => {
-        const cached = configs[kind]?.store.get(key(original));
-        return cached?.deleting === true ? undefined : cached;
-      },
-    }),
+    desired: desiredOf(stores, configs, bluegreen),
     services: {
       active: stores.services.get(key(active)),
       preview: preview === undefined ? undefined : stores.services.get(key(preview)),

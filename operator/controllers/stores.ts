@@ -3,6 +3,7 @@ import { releasedConfigs } from '../api/revision.ts';
 import { Store } from '../runtime/store.ts';
 import type { CachedBlueGreen } from './views/blue-green.ts';
 import type { CachedConfig } from './views/config.ts';
+import type { CachedRollout } from './views/config-rollout.ts';
 import type { CachedEndpointSlice } from './views/endpoint-slice.ts';
 import type { CachedRecord } from './views/record.ts';
 import type { CachedService } from './views/service.ts';
@@ -22,6 +23,8 @@ export interface Stores {
   secrets: Store<CachedConfig>;
   /** Index `bluegreen`: the key of the BlueGreen. */
   records: Store<CachedRecord>;
+  /** Index `source`: the key of the ConfigMap. */
+  configRollouts: Store<CachedRollout>;
 }
 
 const keysOf = ({ namespace, spec: { template, config } }: CachedBlueGreen, kind: ConfigKind): string[] =>
@@ -45,4 +48,5 @@ export const createStores = (): Stores => ({
   configMaps: new Store({ owner: ownersOf }),
   secrets: new Store({ owner: ownersOf }),
   records: new Store({ bluegreen: ({ namespace, bluegreen }) => [`${namespace}/${bluegreen}`] }),
+  configRollouts: new Store({ source: ({ namespace, spec }) => [`${namespace}/${spec.source.configMap}`] }),
 });

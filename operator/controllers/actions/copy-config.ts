@@ -1,5 +1,6 @@
 import type { ConfigKind } from '../../api/references.ts';
 import { FIELD_MANAGER } from '../../api/names.ts';
+import { copyName } from '../../api/revision.ts';
 import { isAlreadyExists } from '../../runtime/errors.ts';
 import { keyOf } from '../../runtime/store.ts';
 import { resourcePath } from '../../runtime/resource.ts';
@@ -20,14 +21,20 @@ export const copyConfig = async (context: ActionContext, action: ActionOf<'copyC
   const { configKind: kind, original: name, copy } = action;
   const source = sourceOf(configs, kind);
   const path = (of?: string): string => resourcePath(source.resource, { namespace, name: of });
+  const assume = (made: ConfigObject): void => source.store.assume(viewOf(source, made, now()));
+  const there = source.store.get(keyOf({ namespace, name: copy }));
+  // As good as the original, which may say something else by now: a ConfigRollout grants versions of any age.
+  if (there?.isCopy === true && !there.deleting && copyName(name, there.hash) === copy) {
+    assume(await shareCopy(context, source, { original: name, copy, hash: there.hash }));
+    return;
+  }
   // The content is not in the cache, and may have changed since its hash was taken.
   const content = contentOf(await client.get<ConfigObject>(path(name), { signal }));
   const hash = source.hashOf({ namespace, name }, content);
   const known = source.store.get(keyOf({ namespace, name }));
-  if (hash !== known?.hash) {
+  if (hash !== known?.hash || copyName(name, hash) !== copy) {
     throw new StaleViewError(`${kind} ${name} with content ${known?.hash ?? 'none'}`, hash);
   }
-  const assume = (made: ConfigObject): void => source.store.assume(viewOf(source, made, now()));
   try {
     const body = configCopy(bluegreen, { kind, original: name, copy, content });
     assume(await client.create<ConfigObject>(path(), body, { signal }));

@@ -1,8 +1,10 @@
 import type { V1OwnerReference } from '@kubernetes/client-node';
 import { API_VERSION } from '../../api/names.ts';
 
-/** The BlueGreen that an object is made for. */
+/** The object that another is made for; a BlueGreen unless it says otherwise. */
 export interface Owner {
+  apiVersion?: string;
+  kind?: string;
   namespace: string;
   name: string;
   uid: string;
@@ -19,10 +21,15 @@ export const controllerReference = ({ name, uid }: Owner): V1OwnerReference => (
   blockOwnerDeletion: true,
 });
 
-/** Makes an object go with the last of its BlueGreens. */
-export const ownerReference = ({ name, uid }: Owner): V1OwnerReference => ({
-  apiVersion: API_VERSION,
-  kind: 'BlueGreen',
+/** Makes an object go with the last of its owners. */
+export const ownerReference = ({
+  apiVersion = API_VERSION,
+  kind = 'BlueGreen',
+  name,
+  uid,
+}: Owner): V1OwnerReference => ({
+  apiVersion,
+  kind,
   name,
   uid,
 });

@@ -4,10 +4,11 @@ import { identityOf } from './identity.ts';
 import type { Identity } from './identity.ts';
 
 /** A BlueGreen as the cache holds it. */
-export type CachedBlueGreen = BlueGreenView & Identity;
+export type CachedBlueGreen = BlueGreenView & Identity & { labels?: Readonly<Record<string, string>> | undefined };
 
 export const viewBlueGreen = ({ metadata, spec, status }: BlueGreen): CachedBlueGreen => ({
   ...identityOf(metadata),
+  labels: metadata.labels,
   generation: metadata.generation ?? 0,
   deleting: metadata.deletionTimestamp !== undefined,
   spec,
