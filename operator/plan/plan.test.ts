@@ -136,6 +136,17 @@ describe('traffic', () => {
 
 const decide = (revision: string): Partial<BlueGreenSpec> => ({ decision: { revision, action: 'Abort' } });
 
+test('the retire time can be made shorter while it runs', () => {
+  const step = { name: 'Retiring' as const, since: toTime(NOW - 10_000), deadline: toTime(NOW + 600_000) };
+  const status = statusAt('Retiring', { active: 'web-2', target: 'web-2', step });
+  const services = { active: service('web', 'web-2'), preview: service('web-preview', 'web-2') };
+  const change = { ...filled(), services };
+  const result = plan(world(status, change, { switch: { overlapSeconds: 0, retireAfterSeconds: 15 } }), NOW);
+  expect(result.status.step.deadline).toBe(toTime(NOW + 5000));
+  const over = plan(world(status, change, { switch: { overlapSeconds: 0, retireAfterSeconds: 10 } }), NOW);
+  expect(over.actions).toContainEqual(expect.objectContaining({ kind: 'scale', slot: 'blue', replicas: 0 }));
+});
+
 describe('a decision', () => {
   test('aborts the revision that it names', () => {
     const result = plan(world(statusAt('Filling', { release }), filled(), decide('web-2')), NOW);

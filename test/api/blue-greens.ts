@@ -1,5 +1,5 @@
 import type { V1Container, V1PodTemplateSpec, V1Volume } from '@kubernetes/client-node';
-import type { BlueGreenSpec, Decision, SecretsMode } from '../../operator/api/bluegreen.ts';
+import type { BlueGreenSpec, Decision, PromotionMode, SecretsMode } from '../../operator/api/bluegreen.ts';
 
 /** The parts of a BlueGreen that a test varies; the rest is small and quick. */
 export interface Variation {
@@ -8,6 +8,10 @@ export interface Variation {
   replicas?: number;
   retireAfterSeconds?: number;
   soakSeconds?: number;
+  mode?: PromotionMode;
+  /** Pods before promotion. */
+  previewReplicas?: number;
+  overlapSeconds?: number;
   progressDeadlineSeconds?: number;
   quietSeconds?: number;
   exclude?: string[];
@@ -47,14 +51,16 @@ const templateOf = (variation: Variation): V1PodTemplateSpec => {
 /** The spec of a BlueGreen. */
 export const specOf = (variation: Variation): WrittenSpec => {
   const { replicas = 2, retireAfterSeconds = 600, soakSeconds = 0, progressDeadlineSeconds = 600 } = variation;
+  const { mode = 'Automatic', previewReplicas, overlapSeconds = 0 } = variation;
   const { quietSeconds = 0, exclude = [], secrets = 'Follow', paused = false, decision, checks } = variation;
   return {
     replicas,
     template: templateOf(variation),
     services: SERVICES_OF_WEB,
     config: { quietSeconds, exclude, secrets },
-    promotion: { soakSeconds },
-    switch: { retireAfterSeconds },
+    preview: previewReplicas === undefined ? {} : { replicas: previewReplicas },
+    promotion: { mode, soakSeconds },
+    switch: { overlapSeconds, retireAfterSeconds },
     progressDeadlineSeconds,
     paused,
     ...(checks === undefined ? {} : { checks }),

@@ -3,7 +3,7 @@ import type { Draft } from '../draft.ts';
 import { emptySlot, selectPreview } from '../fill.ts';
 import { isWhole } from '../slots.ts';
 import { findTarget } from '../target.ts';
-import { fromTime, timeOfDay } from '../time.ts';
+import { fromTime, timeOfDay, toTime } from '../time.ts';
 import { enterSwitching } from './enter-switching.ts';
 import { leave } from './leave.ts';
 import { isPaused } from './pause.ts';
@@ -28,8 +28,11 @@ export const retiring = (draft: Draft): void => {
     return;
   }
   selectPreview(draft, active);
-  const until = step.deadline === undefined ? 0 : fromTime(step.deadline);
+  // The time can be made shorter while it runs.
+  const shortest = fromTime(step.since) + draft.spec.switch.retireAfterSeconds * 1000;
+  const until = step.deadline === undefined ? 0 : Math.min(fromTime(step.deadline), shortest);
   if (until > draft.now) {
+    step.deadline = toTime(until);
     const next = asked === active ? 'to end' : `to end; then ${asked} is prepared there`;
     draft.waitFor(`the retire time of slot ${idle} ${next}, at ${timeOfDay(until)}`);
     draft.wake(until);
