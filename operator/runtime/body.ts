@@ -1,18 +1,44 @@
 import type { IncomingMessage } from 'node:http';
+import { finished } from 'node:stream';
 import { ConnectionError } from './errors.ts';
 
-/** The pieces of an answer's body as text. A body that is cut is a ConnectionError; an abort throws its reason. */
+/**
+ * The pieces of an answer's body as text. A body that is cut is a ConnectionError after all that came before the cut,
+ * which a stream's own iterator forgets: a watch that is cut again and again would never get on. An abort throws its
+ * reason at once.
+ */
 export async function* readChunks(
   response: IncomingMessage,
   request: string,
   signal: AbortSignal,
 ): AsyncIterable<string> {
   response.setEncoding('utf8');
+  const pieces: string[] = [];
+  let end: { error?: Error | null | undefined } | undefined;
+  let wake: (() => void) | undefined;
+  response.on('data', (piece: string) => {
+    pieces.push(piece);
+    wake?.();
+  });
+  const forget = finished(response, (error) => {
+    end = { error };
+    wake?.();
+  });
   try {
-    for await (const chunk of response) yield String(chunk);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new ConnectionError(request, error);
+    for (;;) {
+      signal.throwIfAborted();
+      const piece = pieces.shift();
+      if (piece !== undefined) yield piece;
+      else if (end === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      } else break;
+    }
+    if (end.error) throw new ConnectionError(request, end.error);
+  } finally {
+    forget();
+    response.destroy();
   }
 }
 

@@ -119,6 +119,21 @@ test('a conflict is tried again without noise', async () => {
   expect(await registry.metrics()).toContain('controller_runtime_reconcile_errors_total{controller="c"} 0\n');
 });
 
+test.each([
+  [1000, new ApiError(409, { reason: 'Conflict', message: 'changed meanwhile' }, 'PUT /x')],
+  [5000, new ApiError(503, { reason: 'ServiceUnavailable', message: 'later' }, 'PUT /x')],
+  [5000, new ApiError(429, { reason: 'TooManyRequests', message: 'later' }, 'PUT /x')],
+])('is never more than %i ms late for an error that is not the fault of the key', async (longestMs, error) => {
+  const at: number[] = [];
+  const controller = start(() => {
+    at.push(clock.elapsed());
+    return Promise.reject(error);
+  });
+  controller.enqueue('a');
+  await clock.advance(60_000);
+  expect((at.at(-1) ?? 0) - (at.at(-2) ?? 0)).toBe(longestMs);
+});
+
 test('while the server cannot be reached, keys are tried every few seconds, and each says so once', async () => {
   const at: number[] = [];
   const controller = start(() => {

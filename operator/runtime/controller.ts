@@ -1,6 +1,6 @@
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { ConnectionError, isConflict } from './errors.ts';
+import { ConnectionError, isConflict, isOutOfOrder } from './errors.ts';
 import type { Logger } from './log.ts';
 import type { ReconcileOutcome, RuntimeMetrics } from './metrics.ts';
 import type { Pulses } from './pulses.ts';
@@ -30,6 +30,9 @@ export interface ControllerOptions {
 
 /** When the API server cannot be reached, keys wait no longer than this, to catch up soon after it is back. */
 const MAX_CONNECTION_RETRY_MS = 5000;
+
+/** What made a conflict is seen soon; many in a row, each after some progress, must not add up to a long wait. */
+const MAX_CONFLICT_RETRY_MS = 1000;
 
 /** Runs reconciles for keys: each key by one worker at a time, and again after a failure, later and later. */
 export class Controller {
@@ -107,7 +110,7 @@ export class Controller {
     // Being stopped is no failure.
     if (signal.aborted) return 'requeue';
     if (isConflict(error)) {
-      this.#queue.addRateLimited(key);
+      this.#queue.addRateLimited(key, MAX_CONFLICT_RETRY_MS);
       // The cache was behind; that is what preconditions are for.
       log.debug({ controller: name, key, reason: error.message }, 'Reconcile met a conflict, will try again');
       return 'requeue';
@@ -121,7 +124,8 @@ export class Controller {
       log[level]({ controller: name, key, failures, reason: error.message }, 'Reconcile was cut off, will try again');
       return 'error';
     }
-    this.#queue.addRateLimited(key);
+    if (isOutOfOrder(error)) this.#queue.addRateLimited(key, MAX_CONNECTION_RETRY_MS);
+    else this.#queue.addRateLimited(key);
     log.error({ controller: name, key, failures, err: error }, 'Reconcile failed, will try again');
     return 'error';
   }

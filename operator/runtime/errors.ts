@@ -72,3 +72,6 @@ export const isGone = (error: unknown): error is ApiError => hasStatus(error, 41
 export const isInvalid = (error: unknown): error is ApiError => hasStatus(error, 422);
 /** Not allowed by authorisation or by an admission policy. */
 export const isForbidden = (error: unknown): error is ApiError => hasStatus(error, 403);
+/** The server is too busy or fails itself, whatever was asked. */
+export const isOutOfOrder = (error: unknown): error is ApiError =>
+  error instanceof ApiError && (error.status === 429 || error.status >= 500);

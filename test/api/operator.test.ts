@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Operator } from '../../operator/controllers/operator.ts';
 import type { Resource } from '../../operator/runtime/resource.ts';
-import { ApiProxy, type CutMoment } from './api-proxy.ts';
+import { cutAtWrite, type CutMoment } from '../faults/fault.ts';
+import { FaultProxy } from '../faults/fault-proxy.ts';
 import { operatorWrites } from './audit.ts';
 import type { Variation } from './blue-greens.ts';
 import { always, eventually } from './eventually.ts';
@@ -66,7 +67,7 @@ const dieAtEveryWrite = async (it: Scene, moment: CutMoment): Promise<number> =>
   await it.stopOperator(first);
   for (let write = 1; ; write += 1) {
     const image = `ready:v${write}`;
-    const proxy = await ApiProxy.start(it.environment.kubeconfigPath, { write, moment });
+    const proxy = await FaultProxy.start(it.environment.kubeconfigPath, { faults: cutAtWrite(write, moment) });
     const dying = await it.startOperator(proxy.connection);
     await dying.synced;
     const switches = it.selections.of('web').length;
@@ -146,7 +147,7 @@ test(
   'case 36: of two operators one acts, and when its line is cut the other takes over',
   sceneWithoutOperator(async (it) => {
     const election = { namespace: it.namespace, leaseDurationMs: 6000, renewDeadlineMs: 4000, retryPeriodMs: 500 };
-    const proxy = await ApiProxy.start(it.environment.kubeconfigPath);
+    const proxy = await FaultProxy.start(it.environment.kubeconfigPath);
     const leader = await it.startOperator(proxy.connection, election);
     await it.release({ image: 'ready:v1' });
     const standby = await it.startOperator(undefined, election);
