@@ -40,7 +40,8 @@ in the end, also after Ctrl-C. Exit code: 0 when every promise held, 1 when not,
   -h, --help                this text
 `;
 
-const whole = (flag: string, text: string, min: number, max: number): number => {
+/** Reads a flag's whole number. @throws UsageError when it is none, or outside of the bounds */
+export const whole = (flag: string, text: string, min: number, max: number): number => {
   const value = numericFlag(flag, text, min, max);
   if (!Number.isInteger(value)) throw new UsageError(`Expected a whole number for --${flag}, found "${text}"`);
   return value;
@@ -51,7 +52,8 @@ const outputIsJson = (text: string): boolean => {
   return text === 'json';
 };
 
-const kubernetesName = (flag: string, text: string): string => {
+/** Reads a flag that names an object of Kubernetes. @throws UsageError */
+export const kubernetesName = (flag: string, text: string): string => {
   if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(text)) {
     throw new UsageError(`Expected the name of a Kubernetes object for --${flag}, found "${text}"`);
   }

@@ -18,8 +18,8 @@ interface Operation {
   value?: unknown;
 }
 
-/** The parts of a BlueGreen's spec that the demo changes. */
-const CHANGED = ['template', 'switch', 'decision'] as const;
+/** The parts of a BlueGreen's spec that the demo and the soak change. */
+const CHANGED = ['template', 'promotion', 'checks', 'switch', 'decision'] as const;
 
 const setOrRemove = (path: string, found: unknown, wanted: unknown): Operation[] => {
   if (wanted !== undefined) return [{ op: 'add', path, value: wanted }];

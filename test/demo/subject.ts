@@ -97,6 +97,11 @@ export class Subject {
     return this.#selections.find((selection) => selection.revision === revision && selection.atMs >= sinceMs)?.atMs;
   }
 
+  /** The revisions that the active Service was seen to select since a point in time, in their order. */
+  selectedSince(sinceMs: number): string[] {
+    return this.#selections.filter(({ atMs }) => atMs >= sinceMs).map(({ revision }) => revision);
+  }
+
   /** Makes another template, by an annotation on its pods. */
   async releaseCode(mark: string, signal: AbortSignal): Promise<void> {
     const metadata = { annotations: { [MARK_ANNOTATION]: mark } };

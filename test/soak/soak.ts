@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../../operator/runtime/log.ts';
+import type { KubeAccess } from '../demo/kube-access.ts';
+import { killOperator } from '../demo/operator-killer.ts';
+import { Subject } from '../demo/subject.ts';
+import { Bell } from '../demo/until.ts';
+import { LoadRun } from '../load/load-run.ts';
+import { Traffic } from '../load/traffic.ts';
+import type { SoakOptions } from './options.ts';
+import { Performer } from './performer.ts';
+import { SoakTally } from './tally.ts';
+import { nextKind, type TurnKind, type TurnRecord } from './turn.ts';
+
+/** What the soak needs from outside. */
+export interface SoakContext {
+  access: KubeAccess;
+  log: Logger;
+  now: () => number;
+  /** Decides on turns and kills. */
+  random: () => number;
+  /** Told of every turn that has ended. */
+  onTurn: (record: TurnRecord, tally: SoakTally) => void;
+  /** Told in a few words what is going on. */
+  say: (line: string) => void;
+  /** Called after each lap, so that a report on disk is never older than that. */
+  onLap: (tally: SoakTally) => Promise<void>;
+}
+
+/** The kubelet rotates a container's log at 10 MiB; a lap's report is shorter than that. */
+const LAP_MS = 5 * 60_000;
+/** The load Pod's own bound, should nobody be left to stop it. */
+const LAP_BOUND_SECONDS = 15 * 60;
+const TURN_TIMEOUT_MS = 180_000;
+const RESTORE_TIMEOUT_MS = 120_000;
+/** A release takes about as long, so that every step of it gets its kills. */
+const MAX_KILL_DELAY_MS = 4000;
+
+/** Turns under load, in laps with a load generator each, until there have been enough switches or the time is over. */
+export class Soak {
+  readonly tally: SoakTally;
+  readonly #options: SoakOptions;
+  readonly #context: SoakContext;
+  readonly #subject: Subject;
+  readonly #bell = new Bell();
+  readonly #performer: Performer;
+  #traffic = new Traffic();
+  #isChanged = false;
+  #turns = 0;
+  readonly #startedMs: number;
+
+  constructor(options: SoakOptions, context: SoakContext) {
+    const { access, log, now, random } = context;
+    const { namespace, name, path, seed } = options;
+    this.#options = options;
+    this.#context = context;
+    this.#startedMs = now();
+    this.tally = new SoakTally();
+    this.#subject = new Subject({ client: access.client, namespace, name, bell: this.#bell, log, now });
+    this.#performer = new Performer({
+      subject: this.#subject,
+      bell: this.#bell,
+      traffic: () => this.#traffic,
+      random,
+      now,
+      path,
+      mark: `soak ${seed} of ${new Date(this.#startedMs).toISOString()}`,
+      timeoutMs: TURN_TIMEOUT_MS,
+    });
+  }
+
+  /** @throws when the cluster cannot be talked to; everything is put back all the same. */
+  async run(signal: AbortSignal): Promise<void> {
+    const following = new AbortController();
+    try {
+      await this.#subject.follow(AbortSignal.any([signal, following.signal]));
+      this.#isChanged = true;
+      while (!this.#isOver()) await this.#lap(signal);
+    } finally {
+      following.abort();
+      await this.#cleanUp();
+    }
+  }
+
+  #isOver(): boolean {
+    const { count, minutes } = this.#options;
+    const { now } = this.#context;
+    return this.tally.switches >= count || now() - this.#startedMs >= minutes * 60_000 || this.tally.isHopeless;
+  }
+
+  async #lap(signal: AbortSignal): Promise<void> {
+    const { access, now, say, onLap } = this.#context;
+    const { namespace, name, path, rates, connections, loadImage } = this.#options;
+    const load = new LoadRun({
+      ...access,
+      namespace,
+      name: 'relevo-load',
+      image: loadImage,
+      url: `http://${name}.${namespace}.svc${path}`,
+      rates,
+      connections,
+      durationSeconds: LAP_BOUND_SECONDS,
+      onReport: () => this.#bell.ring(),
+    });
+    this.#traffic = load.traffic;
+    try {
+      await load.start(signal);
+      const fromMs = now();
+      while (!this.#isOver() && now() - fromMs < LAP_MS) {
+        await this.#turn(signal);
+        if (load.problem) throw load.problem;
+      }
+      await load.stop(signal);
+    } finally {
+      await load.remove(AbortSignal.timeout(RESTORE_TIMEOUT_MS));
+      this.tally.addTraffic(load.traffic, this.#performer.forbidden);
+      await onLap(this.tally);
+      say(this.tally.line());
+    }
+  }
+
+  async #turn(signal: AbortSignal): Promise<void> {
+    const { now, random, onTurn } = this.#context;
+    const from = this.#subject.bluegreen.status?.active;
+    if (from === undefined) throw new TypeError('Expected a revision that serves, found none');
+    this.#turns += 1;
+    const kind = this.#draw();
+    const record: TurnRecord = { number: this.#turns, kind, from, switches: 0, appliedMs: now(), kills: 0 };
+    const { killEvery } = this.#options;
+    const isKilled = killEvery > 0 && random() * killEvery < 1;
+    const ended = new AbortController();
+    const killing = isKilled ? this.#kill(record, AbortSignal.any([signal, ended.signal])) : undefined;
+    // It may fail long before it is waited for; then its error still comes out.
+    killing?.catch(() => undefined);
+    try {
+      await this.#performer.perform(record, signal);
+    } finally {
+      ended.abort();
+      await killing;
+    }
+    this.tally.addTurn(record);
+    onTurn(record, this.tally);
+  }
+
+  #draw(): TurnKind {
+    for (;;) {
+      const kind = nextKind(this.#context.random);
+      if (this.#performer.possible(kind)) return kind;
+    }
+  }
+
+  async #kill(record: TurnRecord, signal: AbortSignal): Promise<void> {
+    const { access, random } = this.#context;
+    try {
+      await sleep(random() * MAX_KILL_DELAY_MS, undefined, { signal });
+      const where = { client: access.client, namespace: this.#options.namespace };
+      if ((await killOperator(where, signal)) !== undefined) record.kills += 1;
+    } catch (error) {
+      // The turn has ended before its time came.
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** Runs also after Ctrl-C, so it has a bound of its own. */
+  async #cleanUp(): Promise<void> {
+    if (!this.#isChanged) return;
+    this.#context.say('putting everything back');
+    await this.#subject.restore(AbortSignal.timeout(RESTORE_TIMEOUT_MS));
+  }
+}
