@@ -115,7 +115,7 @@ export class StandInKubelet {
         await sleep(100, undefined, { signal: this.#signal });
       }
     }
-    await this.#report(pod, STATES[behaviourOf(pod)]);
+    await this.#report(pod, STATES[behaviourOf(pod, this.contentOf(pod))]);
   }
 
   async #end(pod: V1Pod): Promise<void> {

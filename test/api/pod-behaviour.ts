@@ -1,4 +1,5 @@
 import type { V1ContainerStatus, V1Pod, V1PodStatus } from '@kubernetes/client-node';
+import type { PodContent } from './pod-content.ts';
 
 /** What a container does, by the image's name: `ready:v1` starts and serves, and so on. */
 export const BEHAVIOURS = ['ready', 'never-ready', 'crash', 'no-image'] as const;
@@ -7,10 +8,10 @@ export type Behaviour = (typeof BEHAVIOURS)[number];
 /** On a pod: milliseconds from its start until it is ready. */
 export const ANNOTATION_READY_AFTER = 'stand-in/ready-after-ms';
 
-/** The behaviour that the first container's image asks for. */
-export const behaviourOf = (pod: V1Pod): Behaviour => {
-  const image = pod.spec?.containers[0]?.image ?? '';
-  const name = image.split(':')[0];
+/** The behaviour that the first container's variable BEHAVIOUR asks for, or else its image. */
+export const behaviourOf = (pod: V1Pod, content: PodContent): Behaviour => {
+  const { name: container = '', image = '' } = pod.spec?.containers[0] ?? {};
+  const name = content[`${container}.env.BEHAVIOUR`] ?? image.split(':')[0];
   const found = BEHAVIOURS.find((behaviour) => behaviour === name);
   if (found === undefined) throw new TypeError(`Expected an image ${BEHAVIOURS.join(':…, ')}:…, found ${image}`);
   return found;
