@@ -13,7 +13,7 @@ export const crash: PodCause = (evidence) => {
   const end = found && endOf(found);
   if (found === undefined || end === undefined) return undefined;
   const { exitCode, reason } = end;
-  const words = lastWords(end.message);
+  const words = lastWords(end.message)?.trim();
   const said = words === undefined ? [] : [words];
   const log = `Read its log: kubectl logs ${name} -n ${namespace} -c ${found.name} --previous`;
   if (reason === 'OOMKilled') {
