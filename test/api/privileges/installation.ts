@@ -31,6 +31,7 @@ export class Installation {
   readonly #manifests: Manifests;
   readonly #token: string;
   readonly #dir: string;
+  readonly #operators: OperatorProcess[] = [];
   /** Who the operator is for the API server. */
   readonly user: string;
   /** As the operator. */
@@ -89,10 +90,14 @@ export class Installation {
     const kubeconfig = join(this.#dir, 'kubeconfig');
     await writeFile(kubeconfig, this.#kubeconfig(), { mode: 0o600 });
     const [container] = this.#manifests.one('Deployment').spec?.template.spec?.containers ?? [];
-    return launchOperator(kubeconfig, container?.args ?? []);
+    const operator = await launchOperator(kubeconfig, container?.args ?? []);
+    this.#operators.push(operator);
+    return operator;
   }
 
+  /** Stops what it has started and leaves no file; what is in the cluster stays. */
   async remove(): Promise<void> {
+    await Promise.all(this.#operators.map((operator) => operator.stop()));
     this.client.close();
     await rm(this.#dir, { recursive: true, force: true });
   }

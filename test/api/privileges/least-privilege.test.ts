@@ -9,7 +9,7 @@ import { auditedRequests } from './audited-requests.ts';
 import { Installation } from './installation.ts';
 import { allowedOf, everythingPossible } from './neighbours.ts';
 import { inWords, unused, type Permission } from './permission.ts';
-import { FEATURES, NOT_SHOWN } from './work.ts';
+import { FEATURES, NOT_SHOWN, adoption } from './work.ts';
 
 const LEASE = { group: 'coordination.k8s.io', resource: 'leases' };
 
@@ -45,7 +45,7 @@ describe('the operator under the permissions that its chart gives it', () => {
     const it = await Scene.set(environment);
     try {
       const operator = await installation.startOperator();
-      for (const { work } of FEATURES) await work(it);
+      for (const { work } of [...FEATURES, adoption]) await work(it);
       await operator.stop('SIGTERM');
       const granted = [...installation.permissions(it.namespace), ...installation.permissions('operator')];
       const requests = () => auditedRequests(environment.auditLog, installation.user);
