@@ -55,7 +55,7 @@ class FakeJobs implements Jobs {
 
   /** Once the caller waits for its next look. */
   #tick(): void {
-    setImmediate(() => this.clock.advance(1000));
+    setImmediate(() => this.clock.advance(10_000));
   }
 }
 
@@ -80,6 +80,15 @@ test('a Job that fails says why, with the end of its log in bounds', async () =>
   expect(message.length).toBeLessThanOrEqual(MAX_ANSWER_LENGTH);
 });
 
+test('a Job that fails without a word, as when its pod could not be made, says where to look', async () => {
+  const jobs = new FakeJobs();
+  jobs.onFind = (count) => count === 2 && jobs.end(ended('Failed', 'DeadlineExceeded'));
+  expect(await measureJob(content, subject, { jobs, clock: jobs.clock }, never)).toEqual({
+    verdict: 'fail',
+    message: `Job ${NAME} has failed (DeadlineExceeded) and has written nothing: see kubectl get events --field-selector involvedObject.name=${NAME}`,
+  });
+});
+
 test('goes on with the Job of an earlier process, and makes none twice', async () => {
   const jobs = new FakeJobs();
   const off = new AbortController();
@@ -95,7 +104,7 @@ test('a Job that does not end fails, also when its own deadline is not told', as
   const jobs = new FakeJobs();
   expect(await measureJob(content, subject, { jobs, clock: jobs.clock }, never)).toEqual({
     verdict: 'fail',
-    message: `Job ${NAME} has not ended within 60 s: see kubectl describe job ${NAME}`,
+    message: `Job ${NAME} has not ended within 60 s: see kubectl get events --field-selector involvedObject.name=${NAME}`,
   });
 });
 

@@ -34,7 +34,10 @@ export interface JobTools {
 
 /** The Job's own deadline is told by its controller, a little later. */
 const GRACE_MS = 30_000;
-const POLL_MS = 1000;
+/** A Job that has run for long is looked at less often. */
+const MIN_POLL_MS = 1000;
+const MAX_POLL_MS = 10_000;
+const POLLS_AN_AGE = 10;
 const MAX_TAIL_LENGTH = 180;
 
 /** Runs the Job of one measurement, or goes on with the one that is there, and waits for its end. */
@@ -56,11 +59,11 @@ export const measureJob = async (
     );
     if (ended === undefined) return inconclusive(`Job ${name} was deleted before it had ended`);
     const tail = clippedTail(await jobs.log(namespace, name, signal), MAX_TAIL_LENGTH);
-    return told(verdictOf(ended) ?? failed(`Job ${name} has not ended`), tail);
+    return told(verdictOf(ended) ?? failed(`Job ${name} has not ended`), name, tail);
   } catch (error) {
     if (error instanceof JobRefusedError) return failed(error.message);
     if (error instanceof DeadlineError) {
-      return failed(`Job ${name} has not ended within ${seconds} s: see kubectl describe job ${name}`);
+      return failed(`Job ${name} has not ended within ${seconds} s: ${lookAt(name)}`);
     }
     throw error;
   }
@@ -69,9 +72,11 @@ export const measureJob = async (
 /** The Job when it has ended; undefined when it is gone. */
 const untilEnded = async (job: V1Job, { jobs, clock }: JobTools, signal: AbortSignal): Promise<V1Job | undefined> => {
   const { namespace = '', name = '' } = job.metadata ?? {};
+  const startedAt = clock.now();
   let seen: V1Job | undefined = job;
   while (seen !== undefined && verdictOf(seen) === undefined) {
-    await pause(clock, POLL_MS, signal);
+    const ageMs = clock.now() - startedAt;
+    await pause(clock, Math.min(Math.max(ageMs / POLLS_AN_AGE, MIN_POLL_MS), MAX_POLL_MS), signal);
     seen = await jobs.find(namespace, name, signal);
   }
   return seen;
@@ -87,7 +92,11 @@ export const verdictOf = ({ metadata, status }: V1Job): Measured | undefined => 
   return failed(`Job ${metadata?.name} has failed${reason}`);
 };
 
-const told = ({ verdict, message }: Measured, tail: string): Measured => ({
-  verdict,
-  message: tail === '' ? message : `${message.slice(0, 110)}: ${tail}`,
-});
+const told = ({ verdict, message }: Measured, name: string, tail: string): Measured => {
+  if (tail !== '') return { verdict, message: `${message.slice(0, 110)}: ${tail}` };
+  const silent = `${message} and has written nothing`;
+  return { verdict, message: verdict === 'fail' ? `${silent}: ${lookAt(name)}` : silent };
+};
+
+/** The Job itself goes with its release, its events stay for an hour. */
+const lookAt = (name: string): string => `see kubectl get events --field-selector involvedObject.name=${name}`;

@@ -6,8 +6,18 @@ export interface Memory {
   verdicts: VerdictMemory;
   /** Deployments that have a slot's name and are not this BlueGreen's. They may carry no label, so no watch sees them. */
   foreign: Partial<Record<Slot, SlotView>>;
-  /** The run of which the checks' Jobs have been deleted. */
-  sweptRun?: string;
+  /** When the Jobs of checks were last deleted. */
+  sweep?: Sweep;
+}
+
+/** How far a release was when the Jobs of its checks were deleted. */
+export interface Sweep {
+  /** The run of the checks. */
+  run: string;
+  /** Jobs that had ended. */
+  jobs: number;
+  /** The release had ended. */
+  isEnded: boolean;
 }
 
 /** The memories of all BlueGreens, by uid. */

@@ -67,6 +67,11 @@ test(
       ['a port as text', { http: { ...http, port: '80:80' } }, 'a number from 1 to 65535'],
       ['a status that is none', { http: { ...http, expect: { statuses: ['ok'] } } }, "write '200' or '2xx'"],
       ['a body with GET', { http: { ...http, body: '{}' } }, 'write method: POST'],
+      [
+        'a body to match with HEAD',
+        { http: { ...http, method: 'HEAD', expect: { bodyMatches: 'ok' } } },
+        'write method: GET',
+      ],
       ['a header of two lines', { http: { ...http, headers: [{ name: 'A', value: 'b\nc' }] } }, 'must be one line'],
       [
         'a header with a space',

@@ -258,3 +258,30 @@ test(
     expect(prometheus.asked).toEqual(['errors']);
   }),
 );
+
+test(
+  'while paused no measurement begins, and the result of one that runs is kept',
+  sceneWithoutOperator(async (it) => {
+    await it.startOperator();
+    await using prometheus = await StandInPrometheus.open({ errors: 'hold' });
+    const first = await it.release({ image: 'ready:v1' });
+    const checks = { before: [query('errors', prometheus, { count: 2 })] };
+    await it.apply({ image: 'ready:v2', checks });
+    await it.until('to check', (bg) => resultOf(bg, 'errors')?.phase === 'Running');
+    await it.apply({ image: 'ready:v2', checks, paused: true });
+    await it.until('to be paused', (bg) => bg.spec.paused);
+    prometheus.set('errors', 0);
+    await it.until('to have counted it', (bg) => resultOf(bg, 'errors')?.passed === 1);
+    await always(
+      'no other measurement',
+      () => Promise.resolve(prometheus.asked.length),
+      (asked) => asked === 1,
+      2000,
+    );
+    expect(it.selections.of('web')).toEqual([first.status.active]);
+    await it.apply({ image: 'ready:v2', checks });
+    const done = await it.serving('ready:v2');
+    expect(resultOf(done, 'errors')).toMatchObject({ phase: 'Passed', passed: 2 });
+    expect(prometheus.asked.length).toBe(2);
+  }),
+);

@@ -69,7 +69,7 @@ test(
     await end(it, job, 'Complete');
     const { status } = await it.serving('ready:v2');
     expect(status.checks?.results).toMatchObject([{ kind: 'job', phase: 'Passed', passed: 1, failed: 0 }]);
-    expect(status.checks?.results[0]?.last).toBe(`Job ${job.metadata?.name} has completed`);
+    expect(status.checks?.results[0]?.last).toBe(`Job ${job.metadata?.name} has completed and has written nothing`);
     expect(it.selections.of('web')).toEqual([first.status.active, status.active]);
     await it.apply({ image: 'ready:v2', checks, retireAfterSeconds: 0 });
     await noJobs(it);

@@ -112,6 +112,11 @@ const http = object<HttpCheck>(
         message: 'goes not with GET or HEAD: write method: POST, or leave body out',
         fieldPath: '.body',
       },
+      {
+        rule: "!has(self.expect.bodyMatches) || self.method != 'HEAD'",
+        message: 'goes not with HEAD, whose answer has no body: write method: GET, or leave bodyMatches out',
+        fieldPath: '.expect.bodyMatches',
+      },
     ],
   },
 );

@@ -44,8 +44,11 @@ export const execute = async (context: ActionContext, action: Action): Promise<v
   }
 };
 
-/** Whether the caches know at once what the action changed, so that another plan may follow without waiting for a watch. */
+/**
+ * Whether the next snapshot shows what the action changed, from the caches or from memory, so that another plan may
+ * follow without waiting for a watch.
+ */
 export const isSeenAtOnce = ({ kind }: Action): boolean => !SEEN_LATER.has(kind);
 
 /** Nothing in the caches changes by it, or not before a watch tells. */
-const SEEN_LATER = new Set<Action['kind']>(['event', 'signal', 'deleteRecord', 'releaseCopy', 'measure']);
+const SEEN_LATER = new Set<Action['kind']>(['event', 'signal', 'deleteRecord', 'releaseCopy']);

@@ -1,4 +1,4 @@
-import type { Check, CheckStage, ChecksStatus } from '../../api/checks.ts';
+import type { Check, CheckStage } from '../../api/checks.ts';
 import type { Slot } from '../../api/names.ts';
 import { measure } from '../../checks/measure.ts';
 import type { CheckTools } from '../../checks/measure.ts';
@@ -7,6 +7,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { keyOf } from '../../runtime/store.ts';
 import type { CachedBlueGreen } from '../views/blue-green.ts';
+import { openMeasurements } from './open-measurements.ts';
 
 export interface MeasurementsOptions {
   tools: CheckTools;
@@ -82,8 +83,7 @@ export class Measurements {
   retain({ uid, status }: Pick<CachedBlueGreen, 'uid' | 'status'>): void {
     const entries = this.#entries.get(uid);
     if (entries === undefined) return;
-    const checks = status?.release?.revision === status?.checks?.revision ? status?.checks : undefined;
-    const open = openIds(checks);
+    const open = openMeasurements(status);
     for (const [id, { abort }] of entries) {
       if (open.has(id)) continue;
       entries.delete(id);
@@ -133,12 +133,3 @@ class CalledOffError extends Error {
     this.name = 'CalledOffError';
   }
 }
-
-/** The next measurement of each check; the ones before are in the counts. */
-const openIds = (checks: ChecksStatus | undefined): Set<string> =>
-  new Set(
-    checks?.results.map(
-      ({ name, passed, failed, inconclusive }) =>
-        `${checks.run}/${checks.stage}/${name}/${passed + failed + inconclusive}`,
-    ),
-  );
