@@ -1,3 +1,4 @@
+import { LABEL_REVISION } from '../api/names.ts';
 import { plan } from '../plan/plan.ts';
 import type { Action, Plan, Snapshot } from '../plan/types.ts';
 import type { ApiClient } from '../runtime/client.ts';
@@ -164,7 +165,9 @@ export class BlueGreenReconciler {
       throw error;
     }
     log.info({ namespace, bluegreen: name, ...action }, SENTENCES[action.kind]);
-    if (action.kind === 'select' && action.role === 'active') observer.switched(context.bluegreen);
+    // An overlap is not the switch yet.
+    const isSwitch = action.kind === 'select' && action.role === 'active' && LABEL_REVISION in action.selector;
+    if (isSwitch) observer.switched(context.bluegreen);
   }
 }
 

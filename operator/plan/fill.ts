@@ -106,7 +106,8 @@ export const selectPreview = (draft: Draft, revision: string): void => {
 export const fillSlot = (draft: Draft, slot: Slot, revision: string, size: number): boolean => {
   const view = draft.snapshot.slots[slot];
   // What somebody has made the active Service select serves, and is not made smaller than what serves has to be.
-  const replicas = draft.live === revision ? draft.spec.replicas : size;
+  const isSelected = draft.live === revision || selectsBoth(draft.snapshot.services.active, draft.name);
+  const replicas = isSelected ? draft.spec.replicas : size;
   const { desired, verdicts } = draft.snapshot;
   const filled = view?.revision === revision;
   if (!(filled ? isUpToDate(draft, view) : mayTouch(draft, slot))) return true;

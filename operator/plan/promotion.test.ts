@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { BlueGreenSpec, BlueGreenStatus, DecisionAction } from '../api/bluegreen.ts';
 import { findCondition } from '../api/conditions.ts';
+import { bothSelector } from '../api/names.ts';
 import { plan } from './plan.ts';
 import { toTime } from './time.ts';
 import { filled, kinds, NOW, release, service, sized, statusAt, world } from './world.fixture.ts';
@@ -88,6 +89,17 @@ describe('the size before promotion', () => {
     expect(result.actions).toContainEqual(expect.objectContaining({ kind: 'scale', slot: 'green', replicas: 1 }));
   });
 
+  test('is the full one while the active Service selects both slots', () => {
+    const services = { active: { ...service('web'), selector: bothSelector('web') }, preview: undefined };
+    const change = {
+      ...filled(sized(3), { ready: 0 }),
+      services,
+      endpoints: [{ slot: 'green' as const, ready: true }],
+    };
+    const result = plan(world(statusAt('AwaitingPromotion', { release }), change, { ...manual, ...preview }), NOW);
+    expect(result.actions).not.toContainEqual(expect.objectContaining({ kind: 'scale', slot: 'green' }));
+  });
+
   test('is the full one for the first release', () => {
     const { active: _, ...first } = statusAt('Filling', { release, slots: {} });
     const verdicts = { 'web-2': { accepted: true } as const };
@@ -133,6 +145,14 @@ describe('Retry', () => {
 
   test('that names another revision does nothing', () => {
     const result = plan(world(statusAt('Stable', rejected), {}, decide('Retry', 'web-9')), NOW);
+    expect(result.status.rejected).toBe('web-2');
+    expect(result.status.retried).toBeUndefined();
+  });
+
+  test('waits until a way back from the revision is done', () => {
+    const back = { ...release, revision: 'web-1', rollback: true };
+    const status = statusAt('Switching', { ...rejected, active: 'web-2', release: back });
+    const result = plan(world(status, filled(), decide('Retry')), NOW);
     expect(result.status.rejected).toBe('web-2');
     expect(result.status.retried).toBeUndefined();
   });

@@ -15,6 +15,8 @@ export const retry = (draft: Draft): void => {
   const { revision, requestedAt } = decision;
   if (revision !== snapshot.desired.revision) return;
   if (status.retried?.revision === revision && status.retried.requestedAt === requestedAt) return;
+  // It still serves, and is being left: it can be tried again when that is done.
+  if (status.release?.rollback === true && status.active === revision) return;
   const retried: Retried = { revision };
   if (requestedAt !== undefined) retried.requestedAt = requestedAt;
   status.retried = retried;

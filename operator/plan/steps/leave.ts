@@ -20,8 +20,9 @@ export const leave = (draft: Draft, failing: string, back: string | undefined): 
   if (slot === undefined || view === undefined || !isDown(view)) return false;
   const old = draft.snapshot.slots[otherSlot(slot)];
   if (back === undefined || !isKept(old, back)) {
-    // Before the first release serves there is nothing to go back to.
-    if (draft.status.active !== undefined) sayNothingWhole(draft, slot, failing);
+    // Before the first release serves there is nothing to go back to; and what is seen may be from before the switch.
+    const isSure = draft.status.active !== undefined && claimState(draft.status, view) === 'equal';
+    if (isSure) sayNothingWhole(draft, slot, failing);
     return false;
   }
   const claim = draft.status.slots[slot]?.claim;
