@@ -4,6 +4,7 @@ import { BodyMatchError, bodyMatches } from './body-match.ts';
 test('matches somewhere in the text', () => {
   expect(bodyMatches('"status": *"(up|ok)"', '{"status": "up"}')).toBe(true);
   expect(bodyMatches('^up$', '{"status": "up"}')).toBe(false);
+  expect(bodyMatches('\\"status\\": \\"up\\"', '{"status": "up"}')).toBe(true);
 });
 
 test('an expression that backtracks for ever is stopped', () => {
