@@ -6,7 +6,7 @@ import { ReconcileScope } from '../../operator/runtime/reconcile-scope.ts';
 import type { Resource } from '../../operator/runtime/resource.ts';
 import { OtlpReceiver } from '../../operator/runtime/testing/otlp-receiver.ts';
 import { openSpanExport, type SpanExport } from '../../operator/runtime/tracing.ts';
-import { ApiProxy } from './api-proxy.ts';
+import { FaultProxy } from '../faults/fault-proxy.ts';
 import { eventually } from './eventually.ts';
 import { ANNOTATION_READY_AFTER } from './pod-behaviour.ts';
 import { isReady, scene, sceneWithoutOperator, type Observed, type Scene } from './scene.ts';
@@ -131,7 +131,7 @@ test(
         createLogger({ level: 'warn', name: 'test' }),
       );
     const [first, second] = [await open('first'), await open('second')];
-    const proxy = await ApiProxy.start(it.environment.kubeconfigPath);
+    const proxy = await FaultProxy.start(it.environment.kubeconfigPath);
     try {
       await it.startOperator(proxy.connection, false, { spans: first });
       await it.release({ image: 'ready:v1' });
