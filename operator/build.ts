@@ -1,4 +1,4 @@
-import { access, chmod, rm } from 'node:fs/promises';
+import { access, chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -13,6 +13,9 @@ const REQUIRE = `import { createRequire } from 'node:module'; const require = cr
 
 /** The command line, which kubectl finds by its name: one file, so that it can be copied to any place of the PATH. */
 const COMMAND = 'kubectl-relevo';
+
+/** What kubectl calls to complete `kubectl relevo`, by its name. */
+const COMPLETER = 'kubectl_complete-relevo';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
@@ -62,10 +65,15 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+const makeExecutable = async (folder: string): Promise<void> => {
+  await writeFile(join(folder, COMPLETER), `#!/bin/sh\nexec ${COMMAND} __complete "$@"\n`);
+  for (const name of [COMMAND, COMPLETER]) await chmod(join(folder, name), 0o755);
+};
+
 /** Bundles one program and puts the result into its folder below dist/. */
 const bundle = async (folder: string, options: BuildOptions): Promise<void> => {
   const { metafile } = await build(options);
-  if (folder === 'cli') await chmod(join(ROOT, STAGING, folder, COMMAND), 0o755);
+  if (folder === 'cli') await makeExecutable(join(ROOT, STAGING, folder));
   await replaceFolder(join(ROOT, STAGING, folder), join(ROOT, 'dist', folder));
   if (metafile !== undefined) console.log(kilobytes(metafile));
 };

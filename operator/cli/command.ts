@@ -39,7 +39,7 @@ export interface ArgumentSpec {
   /** As in the usage: `NAME`, `[NAME]`, `REVISION`. In brackets: may be left out. */
   name: string;
   /** What the shell may complete there. */
-  completes: 'blueGreens' | 'revisions' | 'nothing';
+  completes: 'blueGreens' | 'revisions' | 'nothing' | readonly string[];
 }
 
 interface Definition<O extends OptionTable> {
@@ -100,7 +100,8 @@ export const defineCommand = <const O extends OptionTable>(definition: Definitio
 const connectionOf = (values: OptionValues<typeof CONNECTION_OPTIONS>): OptionValues<typeof CONNECTION_OPTIONS> =>
   values;
 
-const expectArguments = (specs: readonly ArgumentSpec[], found: readonly string[]): void => {
+/** Throws UsageError when there are too few arguments, or too many. */
+export const expectArguments = (specs: readonly ArgumentSpec[], found: readonly string[]): void => {
   const least = specs.filter(({ name }) => !name.startsWith('[')).length;
   if (found.length >= least && found.length <= specs.length) return;
   const expected = specs.map(({ name }) => name).join(' ') || 'no argument';

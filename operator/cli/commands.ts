@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { abort } from './commands/abort.ts';
+import { completion } from './commands/completion.ts';
 import { diff } from './commands/diff.ts';
 import { explain } from './commands/explain.ts';
 import { history } from './commands/history.ts';
@@ -25,4 +26,5 @@ export const COMMANDS: readonly Command[] = [
   rollback,
   pause,
   resume,
+  completion,
 ];

@@ -18,6 +18,8 @@ export interface Connected {
   namespace: string;
   /** For messages: `https://…:6443 (context kind-relevo)`. */
   where: string;
+  /** Names of the contexts that could be chosen. */
+  contexts: string[];
 }
 
 export type Connect = (choice: ConnectionChoice) => Promise<Connected>;
@@ -36,7 +38,8 @@ export const connector =
   (environment: NodeJS.ProcessEnv): Connect =>
   async (choice) => {
     const inCluster = await inClusterConnection(choice, environment);
-    if (inCluster !== undefined) return { client: clientOf(inCluster), namespace: 'default', where: 'this cluster' };
+    if (inCluster !== undefined)
+      return { client: clientOf(inCluster), namespace: 'default', where: 'this cluster', contexts: [] };
     const config = await load(choice.kubeconfig);
     const names = config.getContexts().map(({ name }) => name);
     if (choice.context !== undefined) {
@@ -54,7 +57,7 @@ export const connector =
       throw new ClusterError(`Expected a context that names a cluster, found ${found}: ${NO_CLUSTER}`);
     }
     const namespace = config.getContextObject(context)?.namespace ?? 'default';
-    return { client: clientOf(config), namespace, where: `${cluster.server} (context ${context})` };
+    return { client: clientOf(config), namespace, where: `${cluster.server} (context ${context})`, contexts: names };
   };
 
 const clientOf = (connection: Connection): ApiClient => new ApiClient(connection, { userAgent: USER_AGENT });

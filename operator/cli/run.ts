@@ -1,14 +1,22 @@
 import type { Command, World } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { complete } from './completion/complete.ts';
 import { CommandError, UsageError } from './errors.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { commandHelp, overview } from './help.ts';
 
+/** What shells and kubectl call, not people. */
+const COMPLETE = '__complete';
+
 /** Runs what a command line asks for; resolves to the exit code. Throws only what is a defect. */
 export const run = async (argv: readonly string[], world: World): Promise<ExitCode> => {
   const [name, ...args] = argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return help(args[0], world);
+  if (name === COMPLETE) {
+    await complete(COMMANDS, args, world);
+    return EXIT.done;
+  }
   const command = COMMANDS.find((one) => one.name === name);
   try {
     if (command === undefined) throw unknownCommand(name);

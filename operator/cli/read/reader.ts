@@ -107,6 +107,12 @@ export class Reader {
     return this.#list<CoreEvent>(EVENTS, namespace);
   }
 
+  /** The names of all objects of a kind that has no namespace. */
+  async names(resource: Resource): Promise<{ value: string; description: string }[]> {
+    const found = await this.#list<{ metadata: { name: string } }>(resource, undefined);
+    return found.map(({ metadata }) => ({ value: metadata.name, description: '' }));
+  }
+
   /** An error as a person is told of it: what was tried, what came, what to do. */
   explained(error: unknown): unknown {
     if (error instanceof CommandError) return error;

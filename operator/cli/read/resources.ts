@@ -19,3 +19,10 @@ export const LEASES: Resource = {
   kind: 'Lease',
   namespaced: true,
 };
+export const NAMESPACES: Resource = {
+  group: '',
+  version: 'v1',
+  plural: 'namespaces',
+  kind: 'Namespace',
+  namespaced: false,
+};
