@@ -62,6 +62,14 @@ describe('requests', () => {
     ]);
   });
 
+  test('a text is asked for as such and given as it came', async () => {
+    server.set(THINGS, 'n', 'a');
+    const text = await client.getText(`${PATH}/a`, { signal: abort.signal });
+    expect(server.requests[0]?.headers.accept).toBe('*/*');
+    expect(JSON.parse(text)).toMatchObject({ metadata: { name: 'a' } });
+    expect(isNotFound(await failure(client.getText(`${PATH}/b`, { signal: abort.signal })))).toBe(true);
+  });
+
   test('tell the API server under which id to audit them', async () => {
     server.set(THINGS, 'n', 'a');
     const audited = new ApiClient(server.connection, { userAgent: 'test/1', auditId: () => 'run.1' });
