@@ -163,7 +163,11 @@ const job = object<JobCheck>(
       },
     },
   },
-  { description: 'A Job that must complete.', required: ['template'] },
+  {
+    description:
+      'A Job that must complete; its containers know the release by RELEVO_BLUEGREEN, RELEVO_REVISION, RELEVO_SLOT and RELEVO_STAGE.',
+    required: ['template'],
+  },
 );
 
 const prometheus = object<PrometheusCheck>(
@@ -179,7 +183,12 @@ const prometheus = object<PrometheusCheck>(
         },
       ],
     }),
-    query: text({ description: 'An instant query in PromQL.', minLength: 1, maxLength: 4096 }),
+    query: text({
+      description:
+        'An instant query in PromQL. $(name), $(namespace), $(slot) and $(revision) are filled in, for example pod=~"$(name)-$(slot)-.+".',
+      minLength: 1,
+      maxLength: 4096,
+    }),
     condition: text({
       description: 'What must hold for every series of the answer, for example value < 0.01. No data never passes.',
       maxLength: 64,
