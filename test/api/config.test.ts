@@ -61,6 +61,28 @@ test(
   }),
 );
 
+test(
+  'several edits within the quiet period are one release, and one entry in the history',
+  scene(async (it) => {
+    await it.configure('settings', { GREETING: '0' });
+    const variation: Variation = { ...fromSettings, quietSeconds: 3 };
+    await it.release(variation);
+    const seen = new Set<string | undefined>();
+    for (const edit of ['1', '2', '3']) {
+      await it.configure('settings', { GREETING: edit });
+      const { status } = await it.until('to wait for more edits', (bg) => {
+        return bg.status.step.waitingFor?.includes('to settle') === true && !seen.has(bg.status.target);
+      });
+      seen.add(status.target);
+    }
+    await untilContent(it, 'web.env.GREETING', '3');
+    const { status } = await it.blueGreen();
+    expect(status?.history).toMatchObject([{ outcome: 'Promoted' }, { outcome: 'Promoted' }]);
+    expect(await releases(it)).toHaveLength(2);
+    expect(it.selections.of('web')).toHaveLength(2);
+  }),
+);
+
 /** A template that names a ConfigMap in every way that there is. */
 const everywhere: Variation = {
   retireAfterSeconds: 0,

@@ -2,13 +2,16 @@ import type { BlueGreenStatus, HistoryEntry } from '../../api/bluegreen.ts';
 import { promise } from './broken-promise.ts';
 import { isSame } from './same.ts';
 
-/** I7: each release that was started ends with exactly one entry, and none is lost but by the limit. */
+/**
+ * I7: each release that was started ends with exactly one entry, and none is lost but by the limit. While it waits, a
+ * release may become that of another revision.
+ */
 export const checkHistory = (before: BlueGreenStatus | undefined, after: BlueGreenStatus, limit: number): void => {
   const release = before?.release;
-  const ended =
-    release !== undefined &&
-    (after.release?.revision !== release.revision || after.release.startedAt !== release.startedAt);
   const old = before?.history ?? [];
+  const isOther = after.release?.startedAt !== release?.startedAt || after.release?.revision !== release?.revision;
+  const hasWaited = before?.step.name === 'Waiting' && after.step.name === 'Waiting' && isSame(after.history, old);
+  const ended = release !== undefined && isOther && !hasWaited;
   const kept = after.history.slice(ended ? 1 : 0);
   const cut = kept.length < old.length;
   promise(

@@ -29,15 +29,24 @@ const endFor = (draft: Draft, target: Target): void => {
 
 /**
  * Whether the release that is under way is still the one asked for. If not, it ends here: either the active revision
- * is asked for again, or the next release begins. An answer that cannot be had (a missing ConfigMap) changes nothing.
- * A way back that ends so leaves a slot that served a moment ago: it is kept whole for another retire time.
+ * is asked for again, or the next release begins. One that still waits changes with what is asked. An answer that
+ * cannot be had (a missing ConfigMap) changes nothing. A way back that ends so leaves a slot that served a moment ago: it
+ * is kept whole for another retire time.
  */
 export const isStillAsked = (draft: Draft): boolean => {
   const target = findTarget(draft);
   if (target.revision === undefined) return false;
   draft.status.target = target.revision;
   if (target.revision === draft.status.release?.revision) return true;
-  const isBack = draft.status.release?.rollback === true;
+  const { release, active, step } = draft.status;
+  if (release && step.name === 'Waiting' && target.because === undefined && target.revision !== active) {
+    // Nothing has been done for it yet: it becomes the release of what is asked for now, so that edits made together
+    // are one release in the history too.
+    const { startedAt, steps } = release;
+    draft.status.release = { revision: target.revision, startedAt, steps };
+    return true;
+  }
+  const isBack = release?.rollback === true;
   endFor(draft, target);
   if (isBack) {
     draft.enter('Retiring', draft.spec.switch.retireAfterSeconds);
