@@ -107,7 +107,9 @@ export class Scene {
   async startOperator(
     connection?: Connection,
     leaderElection: LeaderElection | false = false,
-    more: Partial<Pick<OperatorOptions, 'exchange' | 'secrets' | 'log' | 'namespaces' | 'scope' | 'spans'>> = {},
+    more: Partial<
+      Pick<OperatorOptions, 'clock' | 'exchange' | 'secrets' | 'log' | 'namespaces' | 'scope' | 'spans'>
+    > = {},
   ): Promise<Operator> {
     const operator = await startOperator({
       connection: connection ?? (await loadConnection({ KUBECONFIG: this.environment.kubeconfigPath })),

@@ -1,7 +1,7 @@
 import type { KubeConfig, V1Pod } from '@kubernetes/client-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../../operator/runtime/client.ts';
-import { isNotFound } from '../../operator/runtime/errors.ts';
+import { ConnectionError, isNotFound, isOutOfOrder } from '../../operator/runtime/errors.ts';
 import { followPodLog } from './pod-log.ts';
 import { type LoadPodOptions, loadPod } from './pod-manifest.ts';
 import type { ReportLine } from './report.ts';
@@ -10,6 +10,8 @@ import { Traffic } from './traffic.ts';
 const POLL_MS = 200;
 const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 60_000;
+/** How long nothing may be heard of the load. */
+const AWAY_TIMEOUT_MS = 60_000;
 
 /** The load Pod did not do what it should. */
 export class LoadPodError extends Error {
@@ -97,15 +99,23 @@ export class LoadRun {
   async #follow(): Promise<void> {
     const { signal } = this.#following;
     const { kubeConfig, namespace, name, onReport } = this.#options;
+    let heardMs = performance.now();
     while (!signal.aborted && this.traffic.end === undefined) {
-      // After a cut connection the log is read from its beginning; Traffic leaves out what it has.
-      for await (const line of followPodLog(kubeConfig, { namespace, pod: name }, signal)) {
-        this.traffic.add(parseLine(line));
-        onReport?.();
+      try {
+        // After a cut connection the log is read from its beginning; Traffic leaves out what it has.
+        for await (const line of followPodLog(kubeConfig, { namespace, pod: name }, signal)) {
+          this.traffic.add(parseLine(line));
+          heardMs = performance.now();
+          onReport?.();
+        }
+        const pod = await this.#read(signal);
+        if (hasEnded(pod) && this.traffic.end === undefined)
+          throw new LoadPodError(`Expected a summary from Pod ${name}`);
+      } catch (error) {
+        // The API server, through which the log comes, may be away for a while; the load goes on.
+        const isAway = error instanceof ConnectionError || isOutOfOrder(error);
+        if (!isAway || performance.now() - heardMs > AWAY_TIMEOUT_MS) throw error;
       }
-      const pod = await this.#read(signal);
-      if (hasEnded(pod) && this.traffic.end === undefined)
-        throw new LoadPodError(`Expected a summary from Pod ${name}`);
       await sleep(POLL_MS, undefined, { signal });
     }
   }

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import https, { type RequestOptions } from 'node:https';
-import { createInterface } from 'node:readline';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { readLines } from '../../operator/runtime/body.ts';
+import { ConnectionError } from '../../operator/runtime/errors.ts';
 
 /** Which container's log. */
 export interface PodLog {
@@ -14,14 +15,16 @@ const open = (server: URL, options: RequestOptions, signal: AbortSignal): Promis
     const request = https.get(server, { ...options, signal }, (response) => {
       if (response.statusCode === 200) return resolve(response);
       response.resume();
-      return reject(new Error(`Expected the log at ${server.pathname}, found status ${response.statusCode}`));
+      const found = new Error(`Expected the log, found status ${response.statusCode}`);
+      return reject(new ConnectionError(`GET ${server.pathname}`, found));
     });
-    request.on('error', reject);
+    request.on('error', (error) => reject(new ConnectionError(`GET ${server.pathname}`, error)));
   });
 
 /**
- * The lines of a pod's log from its beginning, for as long as the connection and the container last. Own code because
- * the client library's log class loads all of the library.
+ * The lines of a pod's log from its beginning, for as long as the connection and the container last. Throws
+ * ConnectionError when there is none, or when it is cut. Own code because the client library's log class loads all of
+ * the library.
  */
 export async function* followPodLog(
   kubeConfig: KubeConfig,
@@ -33,5 +36,5 @@ export async function* followPodLog(
   server.search = '?follow=true';
   const options: RequestOptions = {};
   await kubeConfig.applyToHTTPSOptions(options);
-  yield* createInterface({ input: await open(server, options, signal), crlfDelay: Infinity });
+  yield* readLines(await open(server, options, signal), `GET ${server.pathname}`, signal);
 }
