@@ -34,6 +34,11 @@ export const ANNOTATION_TRAFFIC = `${GROUP}/traffic`;
 /** On the active Service: the last switch that was made, or given up. It fences writers that know of older ones only. */
 export const ANNOTATION_FENCE = `${GROUP}/fence`;
 
+/** On Deployments and StatefulSets: the ConfigRollout that they are consumers of. Teams write it, to opt in. */
+export const ANNOTATION_CONFIG_ROLLOUT = `${GROUP}/config-rollout`;
+/** On the same: what their references were changed to, as JSON from the original's name to the copy's. Relevo's own. */
+export const ANNOTATION_CONFIG_COPIES = `${GROUP}/config-copies`;
+
 /** The downward-API volume that the operator adds to every pod. */
 export const POD_INFO_VOLUME = 'relevo-pod-info';
 /** Where the pod-info volume is mounted: files `traffic`, `revision` and `slot`. */

@@ -1,6 +1,12 @@
 import { HASH_LENGTH } from './hash.ts';
 import { ABSENT, copyName } from './revision.ts';
 
+/**
+ * Stands for the version of a consumer whose template names the ConfigMap itself: its pods have whatever it said when
+ * each of them started.
+ */
+export const UNPINNED = 'unpinned';
+
 /** The version of a ConfigMap that a copy of that name holds; undefined when it is no copy of it. */
 export const versionOfCopy = (original: string, copy: string): string | undefined => {
   const version = copy.slice(-HASH_LENGTH);

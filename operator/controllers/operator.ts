@@ -28,7 +28,8 @@ import { ReleaseMetrics } from './observation/release-metrics.ts';
 import { RolloutMetrics } from './observation/rollout-metrics.ts';
 import { createReflectors } from './reflectors.ts';
 import { RolloutReconciler } from './rollout/reconciler.ts';
-import { connectGrantTriggers, connectRolloutTriggers } from './rollout/triggers.ts';
+import { connectGrantTriggers, connectRolloutTriggers, connectWorkloadTriggers } from './rollout/triggers.ts';
+import { WorkloadReconciler, workloadKey } from './rollout/workload-reconciler.ts';
 import { SecretKey } from './secret-key.ts';
 import { createStores } from './stores.ts';
 import { connectTriggers } from './triggers.ts';
@@ -139,6 +140,7 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
     log,
     clock,
   });
+  const workloadReconciler = new WorkloadReconciler({ client, stores, configs, events, log, clock });
   let isLeading = false;
   addFleetMetrics({ registry, blueGreens: stores.blueGreens, isLeading: () => isLeading });
   const stopping = new AbortController();
@@ -177,18 +179,33 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
       scope,
       pulses,
     });
+    const workloadController = new Controller({
+      name: 'workload',
+      // One at a time: of those that are restored, each waits for those before it.
+      workers: 1,
+      reconcile: (key) => workloadReconciler.reconcile(key, working.signal),
+      log,
+      metrics: runtimeMetrics,
+      clock,
+      scope,
+      pulses,
+    });
     // From here on every change is heard; what was there before is enqueued once.
     const connections = [
       connectTriggers(stores, (key) => controller.enqueue(key)),
       connectGrantTriggers(stores, (key) => controller.enqueue(key)),
       connectRolloutTriggers(stores, (key) => rolloutController.enqueue(key)),
+      connectWorkloadTriggers(stores, (key) => workloadController.enqueue(key)),
     ];
     const unsubscribe = measurements.subscribe((key) => controller.enqueue(key));
     // At once: a deposed leader must not make a Job.
     leading.addEventListener('abort', () => void measurements.stop(), { once: true });
     for (const { namespace, name } of stores.blueGreens.list()) controller.enqueue(`${namespace}/${name}`);
     for (const { namespace, name } of stores.configRollouts.list()) rolloutController.enqueue(`${namespace}/${name}`);
-    await Promise.all([controller.run(leading), rolloutController.run(leading)]);
+    for (const workload of [...stores.deployments.list(), ...stores.statefulSets.list()]) {
+      workloadController.enqueue(workloadKey(workload.kind, workload));
+    }
+    await Promise.all([controller, rolloutController, workloadController].map((one) => one.run(leading)));
     for (const disconnect of connections) disconnect();
     unsubscribe();
     await measurements.stop();

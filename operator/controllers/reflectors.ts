@@ -14,6 +14,7 @@ import {
   DEPLOYMENTS,
   ENDPOINT_SLICES,
   SERVICES,
+  STATEFUL_SETS,
 } from './resources.ts';
 import { SecretFeed } from './secret-feed.ts';
 import type { SecretKey } from './secret-key.ts';
@@ -26,6 +27,7 @@ import { identityOf } from './views/identity.ts';
 import { viewRecord } from './views/record.ts';
 import { viewService } from './views/service.ts';
 import { viewSlot } from './views/slot.ts';
+import { viewDeployment, viewStatefulSet } from './views/workload.ts';
 
 export interface ReflectorsOptions {
   client: ApiClient;
@@ -57,6 +59,22 @@ export const createReflectors = (stores: Stores, options: ReflectorsOptions): Fe
       resource: CONFIG_ROLLOUTS,
       store: stores.configRollouts,
       transform: viewRollout,
+    }),
+    // An annotation cannot be selected by: all are read, and those that have opted in are kept.
+    new Reflector({
+      ...common,
+      namespace,
+      resource: DEPLOYMENTS,
+      labelSelector: `!${LABEL_BLUEGREEN}`,
+      store: stores.deployments,
+      transform: viewDeployment,
+    }),
+    new Reflector({
+      ...common,
+      namespace,
+      resource: STATEFUL_SETS,
+      store: stores.statefulSets,
+      transform: viewStatefulSet,
     }),
     new Reflector({
       ...common,

@@ -23,6 +23,13 @@ export const DEPLOYMENTS: Resource = {
   kind: 'Deployment',
   namespaced: true,
 };
+export const STATEFUL_SETS: Resource = {
+  group: 'apps',
+  version: 'v1',
+  plural: 'statefulsets',
+  kind: 'StatefulSet',
+  namespaced: true,
+};
 export const CONTROLLER_REVISIONS: Resource = {
   group: 'apps',
   version: 'v1',

@@ -8,6 +8,7 @@ import type { CachedEndpointSlice } from './views/endpoint-slice.ts';
 import type { CachedRecord } from './views/record.ts';
 import type { CachedService } from './views/service.ts';
 import type { CachedSlot } from './views/slot.ts';
+import type { CachedWorkload } from './views/workload.ts';
 
 /** All that the operator remembers of the cluster: small views, by kind. */
 export interface Stores {
@@ -25,12 +26,19 @@ export interface Stores {
   records: Store<CachedRecord>;
   /** Index `source`: the key of the ConfigMap. */
   configRollouts: Store<CachedRollout>;
+  /** Those that have opted in to a ConfigRollout; slots are none. Index `rollout`: its key. */
+  deployments: Store<CachedWorkload>;
+  /** The same. */
+  statefulSets: Store<CachedWorkload>;
 }
 
 const keysOf = ({ namespace, spec: { template, config } }: CachedBlueGreen, kind: ConfigKind): string[] =>
   releasedConfigs(template, config)
     .filter((one) => one.kind === kind)
     .map(({ name }) => `${namespace}/${name}`);
+
+const rolloutOf = ({ namespace, rollout }: CachedWorkload): string[] =>
+  rollout === undefined ? [] : [`${namespace}/${rollout}`];
 
 /** The owners of a config copy. */
 const ownersOf = ({ isCopy, owners }: CachedConfig): string[] => (isCopy ? owners.map(({ uid }) => uid) : []);
@@ -49,4 +57,6 @@ export const createStores = (): Stores => ({
   secrets: new Store({ owner: ownersOf }),
   records: new Store({ bluegreen: ({ namespace, bluegreen }) => [`${namespace}/${bluegreen}`] }),
   configRollouts: new Store({ source: ({ namespace, spec }) => [`${namespace}/${spec.source.configMap}`] }),
+  deployments: new Store({ rollout: rolloutOf }),
+  statefulSets: new Store({ rollout: rolloutOf }),
 });

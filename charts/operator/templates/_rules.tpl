@@ -20,6 +20,10 @@
 - apiGroups: [apps]
   resources: [deployments]
   verbs: [get, list, watch, create, patch]
+# Those that have opted in to a ConfigRollout; only the names of ConfigMaps in their templates are changed.
+- apiGroups: [apps]
+  resources: [statefulsets]
+  verbs: [get, list, watch, patch]
 # The records of releases.
 - apiGroups: [apps]
   resources: [controllerrevisions]

@@ -48,6 +48,7 @@ export interface ControlPlane {
 export const DEFAULT_CONTROLLERS: readonly string[] = [
   'deployment-controller',
   'replicaset-controller',
+  'statefulset-controller',
   'endpointslice-controller',
   'garbage-collector-controller',
   'namespace-controller',

@@ -5,6 +5,7 @@ import { keyOf } from '../../runtime/store.ts';
 import { blueGreenConsumers } from './blue-green-consumers.ts';
 import type { RolloutContext } from './context.ts';
 import { rolloutsOf } from './governor.ts';
+import { workloadConsumers } from './workload-consumers.ts';
 
 type Context = Pick<RolloutContext, 'stores' | 'configs' | 'rollout'>;
 
@@ -16,7 +17,7 @@ export const takeRolloutSnapshot = (context: Context): RolloutSnapshot => {
   const cached = stores.configMaps.get(keyOf({ namespace, name: configMap }));
   const source = cached === undefined || cached.deleting ? undefined : { version: cached.hash, seenAt: cached.seenAt };
   const [governor] = rolloutsOf(stores, namespace, configMap);
-  const consumers = blueGreenConsumers(context);
+  const consumers = [...blueGreenConsumers(context), ...workloadConsumers(context)];
   return {
     rollout,
     source,

@@ -5,12 +5,15 @@ import type { Change } from '../../runtime/store.ts';
 import type { Stores } from '../stores.ts';
 import type { CachedBlueGreen } from '../views/blue-green.ts';
 import type { CachedRollout } from '../views/config-rollout.ts';
+import type { CachedWorkload } from '../views/workload.ts';
+import { workloadsOf } from './workload-consumers.ts';
+import { workloadKey } from './workload-reconciler.ts';
 
 const both = <V>({ old, new: now }: Change<V>): V[] => [old, now].filter((view) => view !== undefined);
 
 /** Calls `enqueue` with the key of every ConfigRollout that a change may concern. The returned function ends that. */
 export const connectRolloutTriggers = (stores: Stores, enqueue: (key: string) => void): (() => void) => {
-  const { configRollouts, blueGreens, configMaps, records } = stores;
+  const { configRollouts, blueGreens, configMaps, records, deployments, statefulSets } = stores;
   const ofSource = (namespace: string, configMap: string): void => {
     for (const rollout of configRollouts.byIndex('source', keyOf({ namespace, name: configMap }))) {
       enqueue(keyOf(rollout));
@@ -22,7 +25,12 @@ export const connectRolloutTriggers = (stores: Stores, enqueue: (key: string) =>
       if (kind === 'ConfigMap') ofSource(namespace, name);
     }
   };
+  const ofWorkload = ({ namespace, rollout }: CachedWorkload): void => {
+    if (rollout !== undefined) enqueue(keyOf({ namespace, name: rollout }));
+  };
   const connections = [
+    deployments.subscribe((change) => both(change).forEach(ofWorkload)),
+    statefulSets.subscribe((change) => both(change).forEach(ofWorkload)),
     configRollouts.subscribe((change) => {
       // Also the one that may count now, because an older one is gone.
       for (const { namespace, spec } of both(change)) ofSource(namespace, spec.source.configMap);
@@ -48,6 +56,26 @@ export const connectRolloutTriggers = (stores: Stores, enqueue: (key: string) =>
   function isRollout(namespace: string, { name, uid }: { name: string; uid: string }): boolean {
     return configRollouts.get(keyOf({ namespace, name }))?.uid === uid;
   }
+};
+
+/** Calls `enqueue` with the key of every workload that a change of it or of its ConfigRollout concerns. */
+export const connectWorkloadTriggers = (stores: Stores, enqueue: (key: string) => void): (() => void) => {
+  const { configRollouts, deployments, statefulSets } = stores;
+  const itself = (change: Change<CachedWorkload>): void => {
+    for (const workload of both(change)) enqueue(workloadKey(workload.kind, workload));
+  };
+  const connections = [
+    deployments.subscribe(itself),
+    statefulSets.subscribe(itself),
+    configRollouts.subscribe((change) => {
+      for (const rollout of both(change)) {
+        for (const workload of workloadsOf(stores, keyOf(rollout))) enqueue(workloadKey(workload.kind, workload));
+      }
+    }),
+  ];
+  return () => {
+    for (const disconnect of connections) disconnect();
+  };
 };
 
 /** Calls `enqueue` with the key of every BlueGreen that a change of a ConfigRollout may concern. */

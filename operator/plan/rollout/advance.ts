@@ -64,9 +64,9 @@ const failureOf = (draft: RolloutDraft, { state }: ConsumerView): string | undef
 
 const waitForConsumers = (draft: RolloutDraft): void => {
   const [first, ...others] = draft.atWork;
-  if (first === undefined || first.state.kind === 'healthy') return;
+  if (first === undefined) return;
   const more = others.length === 0 ? '' : `, and ${others.length} more`;
-  draft.waitFor(`${first.id} (${first.state.message})${more}`);
+  draft.waitFor(`${first.id} (${first.state.kind === 'healthy' ? 'to act' : first.state.message})${more}`);
 };
 
 /** Whether the wave is healthy, but not for long enough yet. */

@@ -2,6 +2,7 @@ import type { ConfigRolloutStatus, RolloutOutcome, RolloutStep, RolloutStepName 
 import { ROLLOUT_HISTORY_LIMIT } from '../../api/configrollout.ts';
 import { toGrants, versionsByConsumer } from '../../api/grants.ts';
 import { ABSENT } from '../../api/revision.ts';
+import { UNPINNED } from '../../api/version.ts';
 import { toTime } from '../time.ts';
 import type { ConsumerView, RolloutAction, RolloutSnapshot } from './types.ts';
 
@@ -22,6 +23,7 @@ export class RolloutDraft {
   readonly actions: RolloutAction[] = [];
   /** Which version each consumer may use. */
   readonly versions: Map<string, string>;
+  readonly #before: ReadonlyMap<string, string>;
   requeueAt: number | undefined;
   problem: { reason: string; message: string } | undefined;
 
@@ -30,7 +32,8 @@ export class RolloutDraft {
     this.now = now;
     this.status = snapshot.rollout.status ? structuredClone(snapshot.rollout.status) : emptyStatus(now);
     delete this.status.step.waitingFor;
-    this.versions = versionsByConsumer(this.status.granted);
+    this.#before = versionsByConsumer(this.status.granted);
+    this.versions = new Map(this.#before);
   }
 
   get spec(): RolloutSnapshot['rollout']['spec'] {
@@ -51,7 +54,10 @@ export class RolloutDraft {
     const { wave, target, current } = this.status;
     const counts = ({ id }: ConsumerView): boolean =>
       wave?.consumers.includes(id) === true || (target !== current && this.versions.get(id) === target);
-    return this.snapshot.consumers.filter((consumer) => counts(consumer) && consumer.state.kind !== 'healthy');
+    // What is known of one that has just been given another version is about the one before.
+    const isWorking = ({ id, state }: ConsumerView): boolean =>
+      state.kind !== 'healthy' || this.#before.get(id) !== this.versions.get(id);
+    return this.snapshot.consumers.filter((consumer) => counts(consumer) && isWorking(consumer));
   }
 
   /** Come back at that time at the latest. */
@@ -93,7 +99,7 @@ export class RolloutDraft {
   ensureCopy(version: string): boolean {
     const { copies, source, rollout } = this.snapshot;
     const copy = copies.find((one) => one.version === version);
-    if (version === ABSENT || copy?.owned === true) return true;
+    if (version === ABSENT || version === UNPINNED || copy?.owned === true) return true;
     if (copy === undefined && source?.version !== version) {
       this.stall(
         'VersionLost',

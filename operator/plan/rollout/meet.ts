@@ -1,3 +1,4 @@
+import { UNPINNED } from '../../api/version.ts';
 import type { RolloutDraft } from './draft.ts';
 
 /**
@@ -25,6 +26,7 @@ export const firstMeeting = (draft: RolloutDraft): void => {
   const { consumers, source } = draft.snapshot;
   const held = Map.groupBy(consumers, ({ holds }) => holds);
   held.delete(undefined);
+  held.delete(UNPINNED);
   const [most] = [...held].toSorted(([, left], [, right]) => right.length - left.length);
   const current = most?.[0] ?? source?.version;
   if (current === undefined) {

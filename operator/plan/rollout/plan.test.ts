@@ -51,6 +51,10 @@ describe('the first plan', () => {
 describe('waves', () => {
   test('the next one begins only when the last is healthy', () => {
     const village = withNews(5);
+    expect(village.plan().status.target).toBe('two');
+    village.carryOut(village.plan());
+    // Told in the same write as the grant.
+    expect(village.plan().status.consumers).toEqual({ total: 5, updated: 2, atWork: 2 });
     const first = village.settle();
     expect(first.wave).toMatchObject({ number: 1, consumers: ['BlueGreen/web-00', 'BlueGreen/web-01'] });
     expect(first.step).toMatchObject({ name: 'Rolling', waitingFor: 'BlueGreen/web-00 (its pods), and 1 more' });

@@ -1,12 +1,15 @@
-import type { V1Job } from '@kubernetes/client-node';
+import type { V1Deployment, V1Job, V1StatefulSet } from '@kubernetes/client-node';
 import type { ConfigRollout } from '../../../operator/api/configrollout.ts';
+import { ANNOTATION_CONFIG_COPIES, ANNOTATION_CONFIG_ROLLOUT } from '../../../operator/api/names.ts';
 import {
   BLUE_GREENS,
   CONFIG_ROLLOUTS,
+  DEPLOYMENTS,
   JOBS,
   PODS,
   SECRETS,
   SERVICES,
+  STATEFUL_SETS,
 } from '../../../operator/controllers/resources.ts';
 import { specOf, type Variation } from '../blue-greens.ts';
 import { eventually } from '../eventually.ts';
@@ -160,6 +163,32 @@ export const FEATURES: readonly Feature[] = [
       );
       await it.configure('settings', { GREETING: 'in a wave' });
       await untilContent(it, 'web.env.GREETING', 'in a wave');
+    },
+  },
+  {
+    name: 'shared config for workloads of others',
+    work: async (it) => {
+      const labels = { app: 'plain' };
+      const spec = {
+        replicas: 0,
+        selector: { matchLabels: labels },
+        template: {
+          metadata: { labels },
+          spec: { containers: [{ name: 'app', image: 'ready:v1', envFrom: [{ configMapRef: { name: 'settings' } }] }] },
+        },
+      };
+      const metadata = { annotations: { [ANNOTATION_CONFIG_ROLLOUT]: 'settings' } };
+      await it.objects.apply(DEPLOYMENTS, 'plain', { metadata, spec });
+      await it.objects.apply(STATEFUL_SETS, 'plain', { metadata, spec: { ...spec, serviceName: 'plain' } });
+      await eventually(
+        'both to name a copy',
+        () =>
+          Promise.all([
+            it.objects.get<V1Deployment>(DEPLOYMENTS, 'plain'),
+            it.objects.get<V1StatefulSet>(STATEFUL_SETS, 'plain'),
+          ]),
+        (found) => found.every((one) => one.metadata?.annotations?.[ANNOTATION_CONFIG_COPIES] !== undefined),
+      );
     },
   },
   {
