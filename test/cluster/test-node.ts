@@ -12,8 +12,8 @@ export interface TestNode {
   stop(): Promise<void>;
 }
 
-/** Another name than that of `npm start`. */
-const NAME = 'test';
+/** Name of the tests' node: another one than that of `npm start`. */
+export const TEST_NODE = 'test';
 
 const NAMES = Object.keys(APP_ENTRIES).filter((name): name is AppName => name in APP_ENTRIES);
 
@@ -21,7 +21,7 @@ const refOf = ({ repository, tag }: { repository: string; tag: string }): string
 
 /** Starts the node from nothing, with the project's images in it. */
 export const startTestNode = async (report: Report, signal: AbortSignal): Promise<TestNode> => {
-  const node = await startNode({ name: NAME, report, signal });
+  const node = await startNode({ name: TEST_NODE, report, signal });
   try {
     const builder = await chooseBuilder(undefined, signal);
     const specs = await appImages({ names: NAMES, builder, signal });
