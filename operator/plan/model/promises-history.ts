@@ -9,9 +9,10 @@ import { isSame } from './same.ts';
 export const checkHistory = (before: BlueGreenStatus | undefined, after: BlueGreenStatus, limit: number): void => {
   const release = before?.release;
   const old = before?.history ?? [];
-  const isOther = after.release?.startedAt !== release?.startedAt || after.release?.revision !== release?.revision;
-  const hasWaited = before?.step.name === 'Waiting' && after.step.name === 'Waiting' && isSame(after.history, old);
-  const ended = release !== undefined && isOther && !hasWaited;
+  const isSameStart = after.release?.startedAt === release?.startedAt;
+  const isOther = !isSameStart || after.release?.revision !== release?.revision;
+  const isChanged = before?.step.name === 'Waiting' && isSameStart && isSame(after.history, old);
+  const ended = release !== undefined && isOther && !isChanged;
   const kept = after.history.slice(ended ? 1 : 0);
   const cut = kept.length < old.length;
   promise(
