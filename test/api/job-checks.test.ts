@@ -88,6 +88,12 @@ test(
     const { revision = '', message = '' } = failed.status.history[0] ?? {};
     expect(message).toContain(`Job ${job.metadata?.name} has failed (BackoffLimitExceeded)`);
     await noJobs(it);
+    // Before that the Deployment would call pods ready that have gone, and the checks would begin a second time.
+    await eventually(
+      'green to be empty',
+      () => it.deployment('green'),
+      (deployment) => deployment?.spec?.replicas === 0 && (deployment.status?.replicas ?? 0) === 0,
+    );
     await it.apply({ image: 'ready:v2', checks, decision: { revision, action: 'Retry' } });
     const other = await oneJob(it);
     expect(other.metadata?.name).not.toBe(job.metadata?.name);

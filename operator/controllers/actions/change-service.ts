@@ -4,12 +4,14 @@ import { resourcePath } from '../../runtime/resource.ts';
 import { SERVICES } from '../resources.ts';
 import { viewService } from '../views/service.ts';
 import type { ActionContext, ActionOf } from './context.ts';
+import { expectReadyPods } from './ready-pods.ts';
 
 /** Points a Service at a revision: its selector is taken over whole, and nothing else of it. */
 export const select = async (context: ActionContext, action: ActionOf<'select'>): Promise<void> => {
   const { client, stores, bluegreen, signal } = context;
   const { service, selector, resourceVersion } = action;
   const { namespace } = bluegreen;
+  await expectReadyPods(context, action);
   const body = {
     apiVersion: 'v1',
     kind: 'Service',
