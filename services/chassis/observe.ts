@@ -1,8 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { RequestScope, type RequestState } from './state.ts';
-import { traceIdOf } from './trace.ts';
 
 /** What {@link observe} needs. */
 export interface ObserveOptions {
@@ -17,35 +17,47 @@ const CLIENT_CLOSED_REQUEST = 499;
 
 /** Outermost: gives the request its state, and tells of it in metrics and access log when its connection is done with it. */
 export const observe = ({ log, metrics, accessLog, bodyLimitBytes }: ObserveOptions): Middleware<RequestState> => {
-  const observer: Middleware<RequestState> = async (ctx, next) => {
+  const observer: Middleware<RequestState> = (ctx, next) => {
     const began = performance.now();
-    const end = metrics.begin(ctx.method);
-    const traceId = traceIdOf(ctx.get('traceparent') || undefined);
-    ctx.state = new RequestScope(traceId, bodyLimitBytes, log);
+    const { method, req, res } = ctx;
+    metrics.begin(method);
+    const scope = new RequestScope(headerOf(req, 'traceparent'), bodyLimitBytes, log);
+    ctx.state = scope;
     // Kept now: a connection that has ended no longer knows its other side.
-    const address = ctx.ip.replace(/^::ffff:/, '');
-    ctx.res.once('close', () => {
+    const address = accessLog ? plainAddress(ctx.ip) : '';
+    res.once('close', () => {
       const seconds = (performance.now() - began) / 1000;
-      const status = ctx.res.writableFinished ? ctx.res.statusCode : undefined;
-      end({ route: routeOf(ctx), status, seconds });
+      const status = res.writableFinished ? res.statusCode : undefined;
+      metrics.end({ method, route: routeOf(ctx), status, seconds });
       if (!accessLog) return;
       log.info(
         {
           address,
-          method: ctx.method,
+          method,
           uri: ctx.originalUrl,
           status: status ?? CLIENT_CLOSED_REQUEST,
-          userAgent: ctx.get('User-Agent'),
+          userAgent: headerOf(req, 'user-agent') ?? '',
           durationMs: Math.round(seconds * 1e6) / 1000,
-          traceId,
+          traceId: scope.traceId,
         },
         'request',
       );
     });
-    await next();
+    return next();
   };
   return observer;
 };
+
+/** A header that comes once, or its first value. */
+const headerOf = ({ headers }: IncomingMessage, name: string): string | undefined => {
+  const value = headers[name];
+  return typeof value === 'string' ? value : value?.[0];
+};
+
+const V4_IN_V6 = '::ffff:';
+
+const plainAddress = (address: string): string =>
+  address.startsWith(V4_IN_V6) ? address.slice(V4_IN_V6.length) : address;
 
 /** The pattern of the route that the router has matched. */
 const routeOf = (ctx: Context): string | undefined => {

@@ -1,4 +1,5 @@
 import type { Log } from './log.ts';
+import { traceIdOf } from './trace.ts';
 
 /** What the chassis puts into every request's `ctx.state`. */
 export interface RequestState {
@@ -10,17 +11,22 @@ export interface RequestState {
   readonly bodyLimitBytes: number;
 }
 
-/** The state of one request. Its logger is made when it is first used: most requests never do, and it is costly. */
+/** The state of one request. Its trace and its logger are made when they are first used: not every request needs them. */
 export class RequestScope implements RequestState {
-  readonly traceId: string;
   readonly bodyLimitBytes: number;
+  readonly #traceparent: string | undefined;
   readonly #parent: Log;
+  #traceId: string | undefined;
   #log: Log | undefined;
 
-  constructor(traceId: string, bodyLimitBytes: number, log: Log) {
-    this.traceId = traceId;
+  constructor(traceparent: string | undefined, bodyLimitBytes: number, log: Log) {
+    this.#traceparent = traceparent;
     this.bodyLimitBytes = bodyLimitBytes;
     this.#parent = log;
+  }
+
+  get traceId(): string {
+    return (this.#traceId ??= traceIdOf(this.#traceparent));
   }
 
   get log(): Log {

@@ -13,4 +13,7 @@ export const traceIdOf = (traceparent: string | undefined, newTraceId = randomTr
 };
 
 // Node draws the bytes of UUIDs ahead, many at once: a tenth of the cost of randomBytes(16).
-const randomTraceId = (): string => randomUUID().replaceAll('-', '');
+const randomTraceId = (): string => {
+  const id = randomUUID();
+  return id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24);
+};
