@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
+import type { BlueGreen } from '../../operator/api/bluegreen.ts';
+import { BLUE_GREENS } from '../../operator/controllers/resources.ts';
 import { ANNOTATION_READY_AFTER } from './pod-behaviour.ts';
 import { runTool } from './kubectl.ts';
 import { scene, type Scene } from './scene.ts';
@@ -91,5 +93,27 @@ test(
     expect(await it.behind('shop')).toEqual(new Set(['ready:v2']));
     await upgrade('ready', 'v4', '30s');
     expect(await it.behind('shop')).toEqual(new Set(['ready:v4']));
+  }),
+);
+
+test(
+  'case 38: helm --wait returns when the new release waits for a person, and the old one serves',
+  scene(async (it) => {
+    const upgrade = (tag: string): Promise<string> =>
+      runTool(
+        it,
+        'helm',
+        `upgrade --install shop ${CHART} --wait --timeout=30s --set image.repository=ready,image.tag=${tag},blueGreen.promotion.mode=Manual`.split(
+          ' ',
+        ),
+      );
+    await upgrade('v1');
+    await upgrade('v2');
+    const { status } = await it.objects.get<BlueGreen>(BLUE_GREENS, 'shop');
+    expect(status?.step).toMatchObject({
+      name: 'AwaitingPromotion',
+      waitingFor: `a person to promote ${status?.target} (kubectl relevo promote shop)`,
+    });
+    expect(await it.behind('shop')).toEqual(new Set(['ready:v1']));
   }),
 );
