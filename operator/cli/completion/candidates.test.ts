@@ -9,7 +9,7 @@ const valuesOf = (...words: string[]): string[] | string => {
 
 test.each<[string[], string[] | string]>([
   [['pr'], ['promote']],
-  [['re'], ['retry', 'resume']],
+  [['re'], ['retry', 'resume', 'release']],
   [['status', '--w'], ['--watch']],
   [
     ['status', 'web', '-o', ''],

@@ -83,6 +83,10 @@ export class Reader {
     return records.toSorted((a, b) => b.revision - a.revision);
   }
 
+  services(namespace: string): Promise<V1Service[]> {
+    return this.#list<V1Service>(SERVICES, namespace);
+  }
+
   service(namespace: string, name: string): Promise<V1Service | undefined> {
     return this.find<V1Service>(SERVICES, namespace, name);
   }

@@ -72,7 +72,7 @@ const deadline = (time: string | undefined, now: number): Span[] => {
 const PARTS: Readonly<Record<Part, { word: string; tone: Tone }>> = {
   active: { word: 'serves', tone: 'good' },
   target: { word: 'next', tone: 'accent' },
-  old: { word: 'retiring', tone: 'dim' },
+  old: { word: 'kept', tone: 'dim' },
   empty: { word: 'empty', tone: 'dim' },
 };
 

@@ -17,7 +17,7 @@ export interface PodLine {
   createdAt: string;
 }
 
-/** What a slot's revision is to the BlueGreen. */
+/** What a slot's revision is to the BlueGreen; `old`: it has served and is kept as the way back. */
 export type Part = 'active' | 'target' | 'old' | 'empty';
 
 /** A slot in the tree, with its Deployment and pods. */

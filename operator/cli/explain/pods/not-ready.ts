@@ -42,7 +42,7 @@ export const notReady: PodCause = (evidence, now) => {
 /** Every container is ready and the pod is not: a readiness gate of somebody else. */
 const gated = (pod: Parameters<PodCause>[0]['pod']): ReturnType<PodCause> => {
   const open = (pod.spec?.readinessGates ?? []).filter(({ conditionType }) =>
-    pod.status?.conditions?.every(({ type, status }) => type !== conditionType || status !== 'True'),
+    (pod.status?.conditions ?? []).every(({ type, status }) => type !== conditionType || status !== 'True'),
   );
   if (open.length === 0) return undefined;
   const names = open.map(({ conditionType }) => conditionType).join(', ');
