@@ -9,6 +9,7 @@ import { openSpanExport, type SpanExport } from '../../operator/runtime/tracing.
 import { FaultProxy } from '../faults/fault-proxy.ts';
 import { eventually } from './eventually.ts';
 import { ANNOTATION_READY_AFTER } from './pod-behaviour.ts';
+import { PodNetwork } from './pod-network.ts';
 import { isReady, scene, sceneWithoutOperator, type Observed, type Scene } from './scene.ts';
 
 const EVENTS: Resource = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event', namespaced: true };
@@ -73,6 +74,30 @@ test(
     await it.until('to be back', ({ status }) => status.active !== fourth.active && status.step.name === 'Stable');
     // That v2 serves alone was told before: the last event only raises the count of the earlier one.
     expect(await told(it, 20, 5)).toEqual(['RollbackStarted', 'Switching', 'RolledBack!', 'Promoted', 'Retiring']);
+  }),
+);
+
+test(
+  'a failed check is told before the end of its release; after the switch, the way back follows',
+  sceneWithoutOperator(async (it) => {
+    await using network = await PodNetwork.open({ pods: () => it.pods(), answer: () => ({ status: 200 }) });
+    await it.startOperator(undefined, false, { exchange: network.exchange });
+    const checks = { before: [{ name: 'answers', http: { path: '/ready' } }] };
+    await it.release({ image: 'ready:v1', retireAfterSeconds: 1, checks });
+    expect(await told(it, 0, 5)).toEqual(['ReleaseStarted', 'Filling', 'Switching', 'Promoted', 'Stable']);
+
+    network.answer = () => ({ status: 500 });
+    await it.apply({ image: 'ready:v2', retireAfterSeconds: 1, checks });
+    await it.until('to have failed', endedWith('Failed'));
+    const refused = ['ReleaseStarted', 'Filling', 'Checking', 'CheckFailed!', 'Failed!', 'Stable', 'Rejected!'];
+    expect(await told(it, 5, 7)).toEqual(refused);
+
+    const after = { after: { windowSeconds: 600, checks: checks.before } };
+    await it.apply({ image: 'ready:v3', retireAfterSeconds: 1, checks: after });
+    await it.until('to be taken back', (bg) => endedWith('Promoted')(bg) && bg.status.history[1]?.outcome === 'Failed');
+    const failed = ['ReleaseStarted', 'Filling', 'Switching', 'Verifying', 'CheckFailed!', 'Failed!'];
+    const back = ['TakenBack!', 'Switching', 'Promoted', 'Retiring', 'Rejected!'];
+    expect(await told(it, 12, 11)).toEqual([...failed, ...back]);
   }),
 );
 

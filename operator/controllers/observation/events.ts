@@ -22,8 +22,9 @@ export interface Announcement {
  * | `Filling`, `Soaking`, `Checking`, `AwaitingPromotion`, `Scaling`, `Overlapping`, `Switching`, `Verifying`, `Abandoning`, `Retiring`, `Stable` | Normal | that step is entered |
  * | `Paused`, `Resumed` | Normal | spec.paused has changed |
  *
- * Two more are told when they happen, without a change of the status: `SelectorPutBack` (Warning; somebody had changed a
- * Service's selector) and `ActionFailed` (Warning; the API server refuses a write, and why).
+ * Three more are told when they happen, apart from a change of the status: `SelectorPutBack` (Warning; somebody had
+ * changed a Service's selector), `ActionFailed` (Warning; the API server refuses a write, and why) and `ActiveLost`
+ * (Warning; no slot holds the revision that serves any more).
  */
 export const announcementsOf = (transition: Transition, after: BlueGreenStatus): Announcement[] => {
   const { checks, stalled, ended, started, entered, paused } = transition;
