@@ -1,6 +1,6 @@
 import { LABEL_REVISION } from '../api/names.ts';
 import { plan } from '../plan/plan.ts';
-import type { Action, Plan, Snapshot } from '../plan/types.ts';
+import type { Action, Plan, PodView, Snapshot } from '../plan/types.ts';
 import type { ApiClient } from '../runtime/client.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
@@ -16,6 +16,7 @@ import { sweepJobs } from './checks/sweep-jobs.ts';
 import { Memories } from './memory.ts';
 import { reportFailure } from './failure.ts';
 import type { ReleaseObserver } from './observation/observer.ts';
+import { PodExplanations } from './pod-explanations.ts';
 import { troubledPods } from './pod-trouble.ts';
 import { listPods } from './pods.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -59,14 +60,17 @@ type Planned = Plan & { snapshot: Snapshot };
 export class BlueGreenReconciler {
   readonly #options: BlueGreenReconcilerOptions;
   readonly #memories = new Memories();
+  readonly #explanations: PodExplanations;
 
   constructor(options: BlueGreenReconcilerOptions) {
     this.#options = options;
+    this.#explanations = new PodExplanations(options.clock);
     options.stores.blueGreens.subscribe(({ old, new: now }) => {
       if (old === undefined || old.uid === now?.uid) return;
       this.#memories.forget(old.uid);
       options.measurements.forget(old.uid);
       options.observer.forget(old.uid);
+      this.#explanations.forget(old.uid);
     });
   }
 
@@ -119,8 +123,7 @@ export class BlueGreenReconciler {
   }
 
   async #plan(context: BlueGreenContext): Promise<Planned> {
-    const { client, stores, configs, measurements, bluegreen, memory, now, signal } = context;
-    const { namespace, name } = bluegreen;
+    const { stores, configs, measurements, bluegreen, memory, now } = context;
     const snapshot = takeSnapshot(stores, bluegreen, {
       configs,
       memory,
@@ -128,10 +131,26 @@ export class BlueGreenReconciler {
       now: now(),
     });
     const first = plan(snapshot, now());
-    if (first.explain === undefined) return { ...first, snapshot };
-    const query = { namespace, bluegreen: name, slot: first.explain, limit: MAX_EXPLAINED_PODS };
-    const explained = { ...snapshot, pods: troubledPods(await listPods(client, query, signal), first.explain) };
+    const pods = await this.#explain(context, first.explain);
+    if (pods === undefined) return { ...first, snapshot };
+    const explained = { ...snapshot, pods };
     return { ...plan(explained, now()), snapshot: explained };
+  }
+
+  /** The pods of a slot that are in trouble; undefined when nobody asks for them, or too many do. */
+  async #explain(
+    { client, bluegreen, signal }: BlueGreenContext,
+    slot: Plan['explain'],
+  ): Promise<PodView[] | undefined> {
+    const { uid, namespace, name, status } = bluegreen;
+    if (slot === undefined) {
+      this.#explanations.forget(uid);
+      return undefined;
+    }
+    const query = { namespace, bluegreen: name, slot, limit: MAX_EXPLAINED_PODS };
+    return await this.#explanations.of({ uid, slot, target: status?.target }, async () =>
+      troubledPods(await listPods(client, query, signal), slot),
+    );
   }
 
   async #carryOut(context: BlueGreenContext, planned: Planned): Promise<Pass> {
