@@ -213,3 +213,19 @@ test(
     );
   }),
 );
+
+test(
+  'secrets Pin: a deletion takes the copies along and leaves the Secret',
+  sceneWithAccess(async (it) => {
+    await it.conceal('token', { TOKEN: 'old' });
+    await it.release(withToken('Pin'));
+    expect(await secretCopiesOf(it, 'token')).toHaveLength(1);
+    await it.objects.delete(BLUE_GREENS, 'web');
+    await eventually(
+      'no copy that is left',
+      () => secretCopiesOf(it, 'token'),
+      ({ length }) => length === 0,
+    );
+    expect(await it.objects.find(SECRETS, 'token')).toBeDefined();
+  }),
+);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ControlPlane } from '../../../k8s/local/control-plane/control-plane.ts';
 import type { ApiClient } from '../../../operator/runtime/client.ts';
+import { SECRET_KEY_NAME } from '../../../operator/api/names.ts';
 import { BLUE_GREENS } from '../../../operator/controllers/resources.ts';
 import { always, eventually } from '../eventually.ts';
 import { Scene } from '../scene.ts';
@@ -126,8 +127,16 @@ describe('the operator with watchNamespaces, where owning an object takes a perm
       const { client } = installation;
       expect(await allowedOf(client, possible, other.namespace, signal)).toEqual([]);
       expect(await allowedOf(client, possible, undefined, signal)).toEqual([]);
-      const granted = installation.permissions(it.namespace);
-      expect((await allowedOf(client, possible, it.namespace, signal)).toSorted()).toEqual(words(granted));
+      for (const where of [it.namespace, 'operator']) {
+        const granted = installation.permissions(where).filter(({ name }) => name === undefined);
+        expect((await allowedOf(client, possible, where, signal)).toSorted()).toEqual(words(granted));
+      }
+      const get = { verb: 'get', group: '', resource: 'secrets' };
+      const secrets = [
+        { ...get, name: SECRET_KEY_NAME },
+        { ...get, name: 'another' },
+      ];
+      expect(await allowedOf(client, secrets, 'operator', signal)).toEqual([`get secrets named ${SECRET_KEY_NAME}`]);
     } finally {
       await it.strike();
       await other.strike();
