@@ -3,6 +3,8 @@ import { connector } from '../../../operator/cli/connect.ts';
 import { run } from '../../../operator/cli/run.ts';
 import { systemClock } from '../../../operator/runtime/clock.ts';
 import { ANNOTATION_READY_AFTER } from '../pod-behaviour.ts';
+import { BLUE_GREENS } from '../../../operator/controllers/resources.ts';
+import { relevo } from './command-line.ts';
 import { Scene } from '../scene.ts';
 import { startTestControlPlane } from '../test-control-plane.ts';
 import { terminalSvg, type Frame } from './terminal-svg.ts';
@@ -47,7 +49,15 @@ try {
   });
   await systemDelay(1500);
   const annotations = { [ANNOTATION_READY_AFTER]: '3500' };
-  await it.apply({ image: 'ready:v2', container, replicas: 3, annotations, soakSeconds: 5, retireAfterSeconds: 5 });
+  await it.objects.patch(BLUE_GREENS, 'web', {
+    spec: {
+      promotion: { mode: 'Manual', soakSeconds: 3 },
+      template: { metadata: { annotations }, spec: { containers: [{ name: 'web', image: 'ready:v2', ...container }] } },
+    },
+  });
+  await it.until('to wait for a person', ({ status }) => status.step.name === 'AwaitingPromotion');
+  await systemDelay(2500);
+  await relevo(it, 'promote', 'web');
   await it.until(
     'to rest',
     ({ status }) => status.step.name === 'Stable' && status.slots.green?.revision === status.active,
