@@ -7,10 +7,13 @@ import { ABSENT, copyName } from './revision.ts';
  */
 export const UNPINNED = 'unpinned';
 
+// `settings-production` is no copy of `settings`.
+const HASH = new RegExp(`^[0-9a-f]{${HASH_LENGTH}}$`, 'u');
+
 /** The version of a ConfigMap that a copy of that name holds; undefined when it is no copy of it. */
 export const versionOfCopy = (original: string, copy: string): string | undefined => {
   const version = copy.slice(-HASH_LENGTH);
-  return copyName(original, version) === copy ? version : undefined;
+  return HASH.test(version) && copyName(original, version) === copy ? version : undefined;
 };
 
 /** The version of a ConfigMap that a release uses, by the names of its copies. */

@@ -17,7 +17,8 @@ export const desiredOf = (stores: Stores, configs: ConfigSources, bluegreen: Cac
     const cached = configs[kind]?.store.get(`${namespace}/${original}`);
     return cached?.deleting === true ? undefined : cached;
   };
-  return revisionOf({
+  const heldBack: string[] = [];
+  const revision = revisionOf({
     bluegreen: name,
     template: spec.template,
     released: spec.config,
@@ -26,8 +27,12 @@ export const desiredOf = (stores: Stores, configs: ConfigSources, bluegreen: Cac
       const rollout = of.kind === 'ConfigMap' ? governorOf(stores, bluegreen, of.name) : undefined;
       const version = rollout && versionFor(stores, rollout, bluegreen, of.name);
       if (version === undefined) return present(of);
+      if (version !== (present(of)?.hash ?? ABSENT)) {
+        heldBack.push(`ConfigRollout ${rollout?.name} has not granted the present content of ConfigMap ${of.name} yet`);
+      }
       // The rollout has waited for the quiet period already.
       return version === ABSENT ? undefined : { hash: version, seenAt: 0 };
     },
   });
+  return heldBack.length === 0 ? revision : { ...revision, heldBack };
 };

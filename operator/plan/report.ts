@@ -26,8 +26,9 @@ const readiness = (draft: Draft): Verdict => {
 };
 
 const configState = (draft: Draft): Verdict => {
-  const { missing, missingReason = 'ConfigMapMissing', revision } = draft.snapshot.desired;
+  const { missing, missingReason = 'ConfigMapMissing', revision, heldBack = [] } = draft.snapshot.desired;
   if (revision === undefined) return no(missingReason, missing.join('; '));
+  if (heldBack.length > 0) return no('HeldBack', heldBack.join('; '));
   if (draft.status.active === revision) return yes('Current', 'the active revision has the present config');
   return no('NotCurrent', `${revision} with the present config does not serve`);
 };

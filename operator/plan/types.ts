@@ -34,6 +34,8 @@ export interface Desired {
   missing: string[];
   /** Present when something is missing. */
   missingReason?: MissingReason | undefined;
+  /** One sentence for each ConfigMap whose present content a ConfigRollout has not granted yet. */
+  heldBack?: string[] | undefined;
   /** When this process first saw the newest content among them, in ms since the epoch; 0 if before its start. */
   configChangedAt: number;
 }

@@ -1,4 +1,6 @@
 import { consumerId, grantedVersion } from '../../api/grants.ts';
+import { findConfigReferences } from '../../api/references.ts';
+import { ABSENT } from '../../api/revision.ts';
 import { versionOfCopy } from '../../api/version.ts';
 import { keyOf } from '../../runtime/store.ts';
 import type { Stores } from '../stores.ts';
@@ -37,8 +39,16 @@ export const heldVersion = (stores: Stores, bluegreen: CachedBlueGreen, configMa
   const asked =
     decision?.action === 'Rollback' ? records.find(({ revision }) => revision === decision.revision) : undefined;
   const record = asked ?? records.find(({ revision }) => revision === status?.active);
-  return record?.copies.map((copy) => versionOfCopy(configMap, copy)).find((version) => version !== undefined);
+  if (record === undefined) return undefined;
+  const held = record.copies.map((copy) => versionOfCopy(configMap, copy)).find((version) => version !== undefined);
+  return held ?? (isOptional(bluegreen, configMap) ? ABSENT : undefined);
 };
+
+/** Whether its pods can start without that ConfigMap. */
+const isOptional = ({ spec }: CachedBlueGreen, configMap: string): boolean =>
+  findConfigReferences(spec.template).every(
+    ({ kind, name, optional }) => kind !== 'ConfigMap' || name !== configMap || optional,
+  );
 
 /**
  * The version of a ConfigMap that a BlueGreen may use, as a rollout says. Until the rollout has met it, it keeps what it

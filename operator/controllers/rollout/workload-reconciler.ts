@@ -1,10 +1,7 @@
-import type { V1Deployment, V1StatefulSet } from '@kubernetes/client-node';
 import type { ConfigRollout } from '../../api/configrollout.ts';
 import { consumerId, grantedVersion } from '../../api/grants.ts';
-import { ANNOTATION_CONFIG_COPIES, FIELD_MANAGER } from '../../api/names.ts';
-import { rewriteConfigReferences } from '../../api/references.ts';
 import { ABSENT, copyName } from '../../api/revision.ts';
-import { UNPINNED, versionOfCopy } from '../../api/version.ts';
+import { UNPINNED } from '../../api/version.ts';
 import type { ApiClient } from '../../runtime/client.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { ReconcileResult } from '../../runtime/controller.ts';
@@ -15,15 +12,16 @@ import { resourcePath } from '../../runtime/resource.ts';
 import { keyOf } from '../../runtime/store.ts';
 import { StaleViewError } from '../actions/context.ts';
 import type { ConfigSources } from '../config-sources.ts';
-import { CONFIG_MAPS, CONFIG_ROLLOUTS, DEPLOYMENTS, STATEFUL_SETS } from '../resources.ts';
+import { CONFIG_MAPS, CONFIG_ROLLOUTS } from '../resources.ts';
 import type { Stores } from '../stores.ts';
 import { viewOf } from '../config-sources.ts';
 import type { ConfigObject } from '../views/config.ts';
 import { viewRollout } from '../views/config-rollout.ts';
-import { copiesOf, viewDeployment, viewStatefulSet } from '../views/workload.ts';
+import { copiesOf } from '../views/workload.ts';
 import type { CachedWorkload, WorkloadKind } from '../views/workload.ts';
 import { disown, shareCopy } from './copies.ts';
 import { judgeCached, workloadsOf } from './workload-consumers.ts';
+import { isOf, readWorkload, rewriteWorkload } from './workload-object.ts';
 
 export interface WorkloadReconcilerOptions {
   client: ApiClient;
@@ -36,9 +34,6 @@ export interface WorkloadReconcilerOptions {
 
 /** News come by watches; this is for what no watch tells. */
 const RETRY_MS = 1000;
-
-/** A Deployment or a StatefulSet as the API server holds it. */
-type Workload = V1Deployment | V1StatefulSet;
 
 /** The key of a workload in the queue. */
 export const workloadKey = (kind: WorkloadKind, { namespace, name }: { namespace: string; name: string }): string =>
@@ -100,25 +95,19 @@ export class WorkloadReconciler {
     grant: { rollout: string; configMap: string; version: string; copy: string },
     signal: AbortSignal,
   ): Promise<void> {
-    const { client, configs, clock } = this.#options;
+    const { client, stores, configs, clock } = this.#options;
     const { namespace, kind, name, uid } = workload;
     const { rollout, configMap, version, copy } = grant;
     const path = resourcePath(CONFIG_ROLLOUTS, { namespace, name: rollout });
     const live = viewRollout(await client.get<ConfigRollout>(path, { signal }));
     const granted = live.status && grantedVersion(live.status, consumerId(kind, name));
     if (granted !== version) throw new StaleViewError(`${kind} ${name} to be granted ${version}`, granted ?? 'nothing');
-    const object = await this.#read(workload, signal);
+    const object = await readWorkload({ client, signal }, workload);
     const found = await client.get<ConfigObject>(resourcePath(CONFIG_MAPS, { namespace, name: copy }), { signal });
     const owner = { apiVersion: 'apps/v1', kind, namespace, name, uid };
     const shared = await shareCopy({ client, signal }, owner, { object: found, version });
     configs.ConfigMap.store.assume(viewOf(configs.ConfigMap, shared, clock.now()));
-    const copies = JSON.stringify({ [configMap]: copy });
-    await this.#rewrite(
-      workload,
-      object,
-      { copies, rename: (one) => (isOf(configMap, one) ? copy : undefined) },
-      signal,
-    );
+    await rewriteWorkload({ client, stores, signal }, object, { kind, configMap, copy });
     this.#tell(workload, 'ConfigPinned', `its template names ${copy} instead of ConfigMap ${configMap}`);
   }
 
@@ -128,16 +117,12 @@ export class WorkloadReconciler {
     configMap: string,
     signal: AbortSignal,
   ): Promise<ReconcileResult | undefined> {
+    const { client, stores } = this.#options;
     if (this.#mustWait(workload)) return { requeueAfterMs: RETRY_MS };
-    const object = await this.#read(workload, signal);
+    const object = await readWorkload({ client, signal }, workload);
     const copy = copiesOf(object)[configMap];
     if (copy === undefined) throw new StaleViewError(`${workload.kind} ${workload.name} to have a copy`, 'none');
-    await this.#rewrite(
-      workload,
-      object,
-      { copies: null, rename: (one) => (isOf(configMap, one) ? configMap : undefined) },
-      signal,
-    );
+    await rewriteWorkload({ client, stores, signal }, object, { kind: workload.kind, configMap });
     this.#tell(workload, 'ConfigRestored', `its template names ConfigMap ${configMap} instead of ${copy}`);
     return undefined;
   }
@@ -157,44 +142,6 @@ export class WorkloadReconciler {
     return restored.some((other) => judgeCached(other, '', UNPINNED).kind !== 'healthy');
   }
 
-  async #read({ kind, namespace, name, uid, resourceVersion }: CachedWorkload, signal: AbortSignal): Promise<Workload> {
-    const path = resourcePath(RESOURCES[kind], { namespace, name });
-    const object = await this.#options.client.get<Workload>(path, { signal });
-    if (object.metadata?.uid !== uid || object.metadata.deletionTimestamp !== undefined) {
-      throw new StaleViewError(`${kind} ${name} to stay`, 'another, or it being deleted');
-    }
-    if (object.metadata.resourceVersion !== resourceVersion) {
-      throw new StaleViewError(`${kind} ${name} as it was`, 'a newer one');
-    }
-    return object;
-  }
-
-  async #rewrite(
-    { kind, namespace, name }: CachedWorkload,
-    object: Workload,
-    change: { copies: string | null; rename: Parameters<typeof rewriteConfigReferences>[1] },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { client, stores } = this.#options;
-    const template = rewriteConfigReferences(object.spec?.template ?? {}, change.rename);
-    const body = {
-      metadata: {
-        resourceVersion: object.metadata?.resourceVersion,
-        annotations: { [ANNOTATION_CONFIG_COPIES]: change.copies },
-      },
-      spec: { template: { spec: template.spec } },
-    };
-    const path = resourcePath(RESOURCES[kind], { namespace, name });
-    const options = { type: 'merge', fieldManager: FIELD_MANAGER, signal } as const;
-    if (kind === 'Deployment') {
-      const view = viewDeployment(await client.patch<V1Deployment>(path, body, options));
-      if (view !== undefined) stores.deployments.assume(view);
-    } else {
-      const view = viewStatefulSet(await client.patch<V1StatefulSet>(path, body, options));
-      if (view !== undefined) stores.statefulSets.assume(view);
-    }
-  }
-
   /** Gives up the copies of other versions, when no pod can need them any more. */
   async #tidy(workload: CachedWorkload, configMap: string, version: string, signal: AbortSignal): Promise<void> {
     const { client, configs, stores, clock } = this.#options;
@@ -212,12 +159,6 @@ export class WorkloadReconciler {
     log.info({ namespace, workload: `${kind}/${name}`, reason, message }, 'Changed the config of a workload');
   }
 }
-
-const RESOURCES = { Deployment: DEPLOYMENTS, StatefulSet: STATEFUL_SETS };
-
-/** Whether a reference is to the ConfigMap, or to any copy of it. */
-const isOf = (configMap: string, { kind, name }: { kind: string; name: string }): boolean =>
-  kind === 'ConfigMap' && (name === configMap || versionOfCopy(configMap, name) !== undefined);
 
 const namesOnly = ({ configMaps }: CachedWorkload, configMap: string, copy: string): boolean =>
   configMaps.filter((name) => isOf(configMap, { kind: 'ConfigMap', name })).every((name) => name === copy);

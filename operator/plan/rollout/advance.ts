@@ -24,12 +24,15 @@ export const advance = (draft: RolloutDraft): void => {
   else if (status.step.name !== 'Stable') draft.enter('Stable');
 };
 
+/** What a consumer says stands in several places of status. */
+const MAX_MESSAGE_LENGTH = 400;
+
 /** Whether a consumer has failed, which stops everything until somebody decides, or takes everybody back. */
 const isHalted = (draft: RolloutDraft): boolean => {
   const { status } = draft;
   const failed = draft.atWork.find((consumer) => failureOf(draft, consumer) !== undefined);
   if (failed !== undefined && status.failure === undefined && status.target !== undefined) {
-    const message = failureOf(draft, failed) ?? '';
+    const message = (failureOf(draft, failed) ?? '').slice(0, MAX_MESSAGE_LENGTH);
     const at = toTime(draft.now);
     status.failure = { version: status.target, consumer: failed.id, message, at };
     draft.event('Warning', 'ConsumerFailed', `${failed.id}: ${message}`);

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { V1ConfigMap, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { BlueGreen, BlueGreenSpec } from '../../../operator/api/bluegreen.ts';
 import type { ConfigRollout, ConfigRolloutStatus } from '../../../operator/api/configrollout.ts';
 import { findCondition } from '../../../operator/api/conditions.ts';
-import { LABEL_BLUEGREEN, LABEL_COPY_OF, LABEL_REVISION } from '../../../operator/api/names.ts';
+import { LABEL_BLUEGREEN, LABEL_REVISION } from '../../../operator/api/names.ts';
 import { BLUE_GREENS, CONFIG_MAPS, CONFIG_ROLLOUTS, PODS, SERVICES } from '../../../operator/controllers/resources.ts';
 import { eventually } from '../eventually.ts';
 import type { Scene } from '../scene.ts';
@@ -119,31 +120,6 @@ export class Fleet {
     return found;
   }
 
-  /** Waits until every consumer has the present content of the ConfigMap. */
-  async untilCurrent(timeoutMs?: number): Promise<ObservedRollout> {
-    const { objects } = this.scene;
-    const shared = await objects.get<V1ConfigMap>(CONFIG_MAPS, 'shared');
-    return await this.until(
-      'to be Ready with the present content',
-      ({ status }) =>
-        findCondition(status.conditions, 'Ready')?.status === 'True' &&
-        this.#copies.get(status.current ?? '') === JSON.stringify(shared.data),
-      timeoutMs,
-    );
-  }
-
-  readonly #copies = new Map<string, string>();
-
-  /** Learns which version is which content; versions are known by the names of their copies. */
-  async learnVersions(): Promise<void> {
-    for (const { metadata, data } of await this.scene.objects.list<V1ConfigMap>(
-      CONFIG_MAPS,
-      `${LABEL_COPY_OF}=shared`,
-    )) {
-      this.#copies.set(metadata?.name?.slice(-10) ?? '', JSON.stringify(data));
-    }
-  }
-
   /** What the pods behind each active Service were started with: how many Services have each value of that variable. */
   async serving(variable: string): Promise<Record<string, number>> {
     const { objects, kubelet } = this.scene;
@@ -169,7 +145,7 @@ export class Fleet {
     await eventually(
       `${JSON.stringify(expected)} behind the Services`,
       () => this.serving(variable),
-      (found) => JSON.stringify(found) === JSON.stringify(expected),
+      (found) => isDeepStrictEqual(found, expected),
       timeoutMs,
     );
   }

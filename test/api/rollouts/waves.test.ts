@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
+import type { BlueGreen } from '../../../operator/api/bluegreen.ts';
 import { findCondition } from '../../../operator/api/conditions.ts';
+import { BLUE_GREENS } from '../../../operator/controllers/resources.ts';
 import { sceneWithoutOperator } from '../scene.ts';
 import { Fleet } from './fleet.ts';
 import { WorkWatch } from './work-watch.ts';
@@ -43,4 +45,39 @@ test(
     await fleet.untilAllReady(count);
   }),
   900_000,
+);
+
+test(
+  'a ConfigRollout that is made together with a change, and a BlueGreen that comes in the middle, keep to the waves',
+  sceneWithoutOperator(async (it) => {
+    const fleet = new Fleet(it, { count: 4 });
+    const operator = await it.startOperator();
+    await fleet.launch({ GREETING: 'hello' });
+    // As one `helm upgrade` would do it, with the operator looking at either of them first.
+    await it.stopOperator(operator);
+    await fleet.configure({ GREETING: 'hi' });
+    await fleet.govern({ waves: { maxConcurrent: 1, soakSeconds: 600 } });
+    const watch = WorkWatch.start(it);
+    await it.startOperator();
+    const soaking = await fleet.until('to soak', ({ status }) => status.step.name === 'Soaking');
+    expect(soaking.status.consumers).toEqual({ total: 4, updated: 1, atWork: 0 });
+    await fleet.untilServing('GREETING', { hello: 3, hi: 1 });
+    const { status } = await it.objects.get<BlueGreen>(BLUE_GREENS, 'web-03');
+    expect(findCondition(status?.conditions ?? [], 'ConfigSynced')).toMatchObject({
+      status: 'False',
+      reason: 'HeldBack',
+    });
+
+    // A new one gets what all the others had, and waits for its turn like them.
+    await fleet.add('web-99');
+    await fleet.untilServing('GREETING', { hello: 4, hi: 1 });
+    await fleet.until('to know it', (rollout) => rollout.status.consumers.total === 5);
+    // Nobody waits for a soak that is over.
+    await fleet.govern({ waves: { maxConcurrent: 1, soakSeconds: 0 } });
+    await fleet.untilServing('GREETING', { hi: 5 });
+    const done = await fleet.until('to be at rest', (rollout) => rollout.status.step.name === 'Stable');
+    expect(done.status.history).toMatchObject([{ outcome: 'Completed', waves: 5 }]);
+    expect((await watch.most()).filled).toBe(1);
+  }),
+  300_000,
 );
