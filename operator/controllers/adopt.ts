@@ -6,6 +6,8 @@ import type { BlueGreenContext } from './actions/context.ts';
 import { expectAlive } from './actions/ownership.ts';
 import { learnSlot } from './actions/slot.ts';
 import { controllerReference, ownerReference } from './manifests/owner.ts';
+import { announce } from './observation/announce.ts';
+import { isRefusal } from './refusal.ts';
 import { viewOf } from './config-sources.ts';
 import type { ConfigSource } from './config-sources.ts';
 import { CONTROLLER_REVISIONS, DEPLOYMENTS } from './resources.ts';
@@ -51,11 +53,20 @@ export const lookAgainAtForeign = async (context: BlueGreenContext): Promise<voi
 };
 
 const own = async <T>(context: BlueGreenContext, resource: Resource, orphan: Identity): Promise<T> => {
-  const { client, bluegreen, signal } = context;
+  const { client, events, bluegreen, signal } = context;
   const { namespace, name, resourceVersion } = orphan;
   const body = { metadata: { resourceVersion, ownerReferences: [controllerReference(bluegreen)] } };
   const path = resourcePath(resource, { namespace, name });
-  return client.patch<T>(path, body, { type: 'strategic', fieldManager: FIELD_MANAGER, signal });
+  try {
+    return await client.patch<T>(path, body, { type: 'strategic', fieldManager: FIELD_MANAGER, signal });
+  } catch (error) {
+    // Where OwnerReferencesPermissionEnforcement runs, this takes the right to delete, which the operator has not.
+    if (isRefusal(error)) {
+      const message = `${resource.kind} ${name}, which an earlier BlueGreen of this name left, cannot be taken over: ${error.explanation}`;
+      announce(events, bluegreen, { type: 'Warning', reason: 'AdoptionRefused', message });
+    }
+    throw error;
+  }
 };
 
 const ownCopy = async (

@@ -3,6 +3,7 @@ import type { ControlPlane } from '../../../k8s/local/control-plane/control-plan
 import type { ApiClient } from '../../../operator/runtime/client.ts';
 import { SECRET_KEY_NAME } from '../../../operator/api/names.ts';
 import { BLUE_GREENS } from '../../../operator/controllers/resources.ts';
+import type { Resource } from '../../../operator/runtime/resource.ts';
 import { always, eventually } from '../eventually.ts';
 import { Scene } from '../scene.ts';
 import { adminClient, startTestControlPlane } from '../test-control-plane.ts';
@@ -10,8 +11,9 @@ import { auditedRequests } from './audited-requests.ts';
 import { Installation } from './installation.ts';
 import { allowedOf, everythingPossible } from './neighbours.ts';
 import { inWords, unused, type Permission } from './permission.ts';
-import { FEATURES, NOT_SHOWN, adoption } from './work.ts';
+import { FEATURES, NOT_SHOWN, adoption, orphan } from './work.ts';
 
+const EVENTS: Resource = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event', namespaced: true };
 const LEASE = { group: 'coordination.k8s.io', resource: 'leases' };
 
 const words = (permissions: readonly Permission[]): string[] => [...new Set(permissions.map(inWords))].toSorted();
@@ -137,6 +139,16 @@ describe('the operator with watchNamespaces, where owning an object takes a perm
         { ...get, name: 'another' },
       ];
       expect(await allowedOf(client, secrets, 'operator', signal)).toEqual([`get secrets named ${SECRET_KEY_NAME}`]);
+
+      // The one thing that cannot be done with this plugin, because the operator may delete no Deployment, is told.
+      await installation.startOperator();
+      await orphan(it);
+      await it.apply({});
+      await eventually(
+        'an event',
+        () => it.objects.list<{ reason: string; note: string }>(EVENTS),
+        (events) => events.some(({ reason, note }) => reason === 'AdoptionRefused' && note.includes('Deployment web-')),
+      );
     } finally {
       await it.strike();
       await other.strike();

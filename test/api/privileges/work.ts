@@ -204,6 +204,16 @@ export const FEATURES: readonly Feature[] = [
   },
 ];
 
+/** Deletes the BlueGreen and leaves all that it made. */
+export const orphan = async (it: Scene): Promise<void> => {
+  await it.objects.delete(BLUE_GREENS, 'web', 'Orphan');
+  await eventually(
+    'the BlueGreen to be gone',
+    () => it.objects.find(BLUE_GREENS, 'web'),
+    (found) => found === undefined,
+  );
+};
+
 /**
  * Taking over what an earlier BlueGreen left. Apart because it does not work where OwnerReferencesPermissionEnforcement
  * runs: who changes the owner of a Deployment there must be allowed to delete it, and the operator is not.
@@ -212,12 +222,7 @@ export const adoption: Feature = {
   name: 'taking over orphans',
   work: async (it) => {
     const before = await it.deployment('blue');
-    await it.objects.delete(BLUE_GREENS, 'web', 'Orphan');
-    await eventually(
-      'the BlueGreen to be gone',
-      () => it.objects.find(BLUE_GREENS, 'web'),
-      (found) => found === undefined,
-    );
+    await orphan(it);
     await it.release({ ...configured, image: 'ready:v3' });
     await eventually(
       'the Deployment to have an owner again',
