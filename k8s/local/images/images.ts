@@ -1,9 +1,10 @@
-import { access, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDir } from '../system/cache-dir.ts';
 import { CommandError } from '../process/command.ts';
 import { contentHash, LOCAL_REGISTRY, writeContext, type ImagesOptions, type ImageSpec } from './image.ts';
 import type { LocalNode } from '../node/node.ts';
+import { useTag } from './outdated.ts';
 import { withLock } from '../process/lock.ts';
 import type { Report } from '../process/report.ts';
 
@@ -117,11 +118,31 @@ export const pushImage = async (spec: ImageSpec, registry: string, options: Imag
   return image;
 };
 
-/** Gives the node the images that it does not have yet. */
-export const loadImages = async (node: LocalNode, images: readonly ImageArchive[], report: Report): Promise<void> => {
+/**
+ * Images of each name that stay in the node. More than releases are recorded by default (revisionHistoryLimit): a way
+ * back must find its image.
+ */
+const KEPT_IN_NODE = 12;
+
+/** What holds images for pods. */
+export type ImageHolder = Pick<LocalNode, 'instance' | 'hasImage' | 'importImage' | 'removeImage'>;
+
+/** Gives the node the images that it does not have yet, and takes away those that were not used for long. */
+export const loadImages = async (node: ImageHolder, images: readonly ImageArchive[], report: Report): Promise<void> => {
   for (const { ref, archive } of images) {
     if (await node.hasImage(ref)) continue;
     report(`importing image ${ref}`);
     await node.importImage(archive);
   }
+  for (const image of images) await forgetUnused(node, image);
+};
+
+const forgetUnused = async (node: ImageHolder, { name, repository, tag }: Image): Promise<void> => {
+  const dir = join(node.instance.stateDir, 'images-used');
+  const file = join(dir, name);
+  const before = (await exists(file)) ? (await readFile(file, 'utf8')).split('\n').filter(Boolean) : [];
+  const { used, outdated } = useTag(before, tag, KEPT_IN_NODE);
+  for (const old of outdated) await node.removeImage(`${repository}:${old}`);
+  await mkdir(dir, { recursive: true });
+  await writeFile(file, `${used.join('\n')}\n`);
 };

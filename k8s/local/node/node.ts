@@ -38,6 +38,8 @@ export interface LocalNode {
   importImage(archive: string): Promise<void>;
   /** Gives an image of the node one more name; takes the name away from the image that had it. */
   tagImage(ref: string, alias: string): Promise<void>;
+  /** Takes an image's name from the node; what no other name or pod needs goes with it. */
+  removeImage(ref: string): Promise<void>;
   /** Ends the node; its state stays for the next start, unless it is to be deleted. */
   stop(options?: { delete?: boolean }): Promise<void>;
 }
@@ -67,6 +69,9 @@ const nodeOf = (
     },
     tagImage: async (ref, alias) => {
       await images('tag', '--force', ref, alias);
+    },
+    removeImage: async (ref) => {
+      await images('rm', ref);
     },
     stop: async (options) => {
       await stopMachine(instance, { report, signal, delete: options?.delete ?? false });
