@@ -28,7 +28,7 @@ const findMeasurement = (draft: Draft, stage: CheckStage, result: CheckStatus): 
   return draft.snapshot.measurements.find((one) => one.id === id);
 };
 
-/** A measurement's name: of the same release, stage, check and number in every process. */
+/** A measurement's name: of the same release, stage, check and number, whichever process asks. */
 const idOf = (draft: Draft, stage: CheckStage, result: CheckStatus): string =>
   `${draft.status.checks?.run ?? ''}/${stage}/${result.name}/${measurementsOf(result)}`;
 
