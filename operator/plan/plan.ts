@@ -3,7 +3,7 @@ import { SLOTS, type Slot } from '../api/names.ts';
 import { findBlocker } from './blocker.ts';
 import { adoptClaims } from './claim.ts';
 import { Draft } from './draft.ts';
-import { keepActive } from './fill.ts';
+import { isUpToDate, keepActive } from './fill.ts';
 import { putBack } from './put-back.ts';
 import { report } from './report.ts';
 import { retry } from './retry.ts';
@@ -66,6 +66,22 @@ const adopt = (draft: Draft): boolean => {
 };
 
 /**
+ * The active revision is in neither slot: somebody has deleted its Deployment, and a writer with an old view has filled
+ * the slot with something else. Nothing serves, so what is asked for is released like the first. A claim that is written
+ * first shows that this view is not old. Returns whether it is so.
+ */
+const loseActive = (draft: Draft): boolean => {
+  const { status, snapshot } = draft;
+  if (status.active === undefined || status.release !== undefined || draft.activeSlot !== undefined) return false;
+  const views = SLOTS.map((slot) => snapshot.slots[slot]).filter((view) => view !== undefined);
+  if (!views.every((view) => isUpToDate(draft, view))) return true;
+  draft.event('Warning', 'ActiveLost', `no slot holds ${status.active} any more`);
+  delete status.active;
+  draft.enter('Stable');
+  return true;
+};
+
+/**
  * Decide what to do next. Pure: the same snapshot and time give the same plan, and any part of the snapshot may be out
  * of date.
  *
@@ -84,7 +100,7 @@ export const plan = (snapshot: Snapshot, now: number): Plan => {
   } else if (snapshot.bluegreen.status === undefined) {
     adopt(draft);
     draft.wake(now);
-  } else if (!adopt(draft)) {
+  } else if (!adopt(draft) && !loseActive(draft)) {
     retry(draft);
     const before = draft.status.step.name;
     if (!putBack(draft)) steps[before](draft);

@@ -20,11 +20,24 @@ const VALUES = {
   preview: [1, 0],
   service: [1, 0],
   exclude: [1, 0],
+  mode: [1, 1, 0],
+  size: [1, 0],
+  before: [1, 2, 0],
+  after: [1, 2, 0],
+  window: [0, 20],
+  overlap: [5, 0],
 };
 
 const field = fc
   .constantFrom(...FIELDS)
   .chain((name) => fc.record({ do: just('field'), name: fc.constant(name), value: fc.constantFrom(...VALUES[name]) }));
+
+/** The fields of a spec that hold a release up. */
+const GATES = ['soak', 'mode', 'size', 'before', 'after', 'window', 'overlap'] as const;
+
+const gate = fc
+  .constantFrom(...GATES)
+  .map((name): Command => ({ do: 'field', name, value: Math.max(...VALUES[name]) }));
 
 const people: fc.WeightedArbitrary<Command>[] = [
   { weight: 10, arbitrary: fc.record({ do: just('template'), id: fc.constantFrom(0, 1, 1, 2, 3, 4, 4, 5) }) },
@@ -58,6 +71,7 @@ const people: fc.WeightedArbitrary<Command>[] = [
 const nodes: fc.WeightedArbitrary<Command>[] = [
   { weight: 3, arbitrary: fc.record({ do: just('crash'), slot, pods: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 2, arbitrary: fc.record({ do: just('break'), slot }) },
+  { weight: 1, arbitrary: fc.record({ do: just('spoil'), slot, verdict: fc.constantFrom('fail', 'inconclusive') }) },
   { weight: 1, arbitrary: fc.record({ do: just('heal') }) },
   { weight: 4, arbitrary: fc.record({ do: just('deployment'), slot }) },
   { weight: 3, arbitrary: fc.record({ do: just('replicaSets'), slot }) },
@@ -80,6 +94,14 @@ const operator: fc.WeightedArbitrary<Command>[] = [
   { weight: 10, arbitrary: fc.record({ do: just('act'), process, times: fc.constantFrom(1, 1, 2, 3, 8) }) },
   { weight: 3, arbitrary: fc.record({ do: just('kill'), process, lag: fc.constantFrom(0, 0, 1, 3, 8) }) },
   { weight: 16, arbitrary: fc.record({ do: just('round'), process, times: fc.constantFrom(1, 1, 1, 2, 4, 8) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: just('answer'),
+      process,
+      verdict: fc.constantFrom('truth', 'truth', 'pass', 'fail', 'inconclusive'),
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ do: just('turn'), process, times: fc.constantFrom(1, 2) }) },
 ];
 
@@ -165,12 +187,20 @@ const slowMotion: fc.Arbitrary<Command[]> = fc
   });
 
 /** How a history begins: from nothing, or with a release that serves. */
-const beginning: fc.Arbitrary<Command[]> = fc.constantFrom<Command[]>(
+const plainBeginning: fc.Arbitrary<Command[]> = fc.constantFrom<Command[]>(
   [],
   [round(0, 9)],
   [{ do: 'field', name: 'soak', value: 10 }, round(0, 9)],
   [{ do: 'field', name: 'retire', value: 0 }, round(0, 9)],
   [round(0, 9), { do: 'template', id: 4 }, round(0, 9), { do: 'advance', seconds: 30 }, round(0, 3)],
+);
+
+/** The same with gates that a release has to pass from then on, and the next release. */
+const beginning: fc.Arbitrary<Command[]> = fc.oneof(
+  plainBeginning,
+  fc
+    .tuple(fc.array(gate, { minLength: 1, maxLength: 4 }), fc.constantFrom(0, 1, 4), fc.constantFrom(0, 4, 8))
+    .map(([gates, id, rounds]): Command[] => gates.concat(round(0, 9), { do: 'template', id }, round(0, rounds))),
 );
 
 const part = fc.oneof(

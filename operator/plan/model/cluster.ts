@@ -1,3 +1,4 @@
+import type { CheckVerdict } from '../../api/checks.ts';
 import type { BlueGreenSpec, BlueGreenStatus } from '../../api/bluegreen.ts';
 import type { Slot } from '../../api/names.ts';
 import type { Desired } from '../types.ts';
@@ -49,6 +50,8 @@ export class Cluster {
   pods: Pod[] = [];
   /** Revisions whose pods cannot become ready any more, by a fault of their own. */
   readonly broken = new Set<string>();
+  /** What every check says of some revisions. Of all others it says that they are right. */
+  readonly spoiled = new Map<string, CheckVerdict>();
   /** Milliseconds since the epoch. */
   now = START;
   /** The newest resourceVersion; it also numbers the pods and their crashes. */

@@ -20,6 +20,12 @@ export const FIELDS = [
   'preview',
   'service',
   'exclude',
+  'mode',
+  'size',
+  'before',
+  'after',
+  'window',
+  'overlap',
 ] as const;
 
 /** Everything that can happen in the model. Where a command has nothing to act on, nothing happens. */
@@ -28,7 +34,10 @@ const schema = z.discriminatedUnion('do', [
   command('template', { id: z.int().min(0).max(5) }),
   command('field', { name: z.literal(FIELDS), value: small }),
   command('pause', { on: z.literal([0, 1]) }),
-  /** `of` and `to` are looked up when the command runs; `older`: the oldest record; `stale`: a name that does not exist. */
+  /**
+   * `of` and `to` are looked up when the command runs; `older`: the oldest record; `stale`: a name that does not exist. A
+   * Retry with a `to` carries the time of its request.
+   */
   command('decide', {
     action: z.literal(['Promote', 'Abort', 'Retry', 'Rollback']),
     of: z.literal(['desired', 'active', 'stale']),
@@ -50,6 +59,8 @@ const schema = z.discriminatedUnion('do', [
   // Nodes and controllers.
   command('crash', { slot, pods: small }),
   command('break', { slot }),
+  /** From now on every check of the revision that a slot holds fails, or finds nothing out. */
+  command('spoil', { slot, verdict: z.literal(['fail', 'inconclusive']) }),
   command('heal', {}),
   command('deployment', { slot }),
   command('replicaSets', { slot }),
@@ -67,6 +78,8 @@ const schema = z.discriminatedUnion('do', [
   command('round', { process, times: small }),
   /** The same, without the controllers. */
   command('turn', { process, times: small }),
+  /** The oldest measurement of a process ends, with what is true or with something else. */
+  command('answer', { process, verdict: z.literal(['truth', 'pass', 'fail', 'inconclusive']) }),
   // Time.
   command('advance', { seconds: small }),
   command('skew', { process, seconds: z.int().min(-3).max(3) }),

@@ -18,27 +18,9 @@ export interface Hunt {
 export interface Bag {
   /** Histories that were run. */
   runs: number;
-  /** The promise that was broken, if any. */
-  code?: string;
-  /** What broke, and the shortest script that replays it. */
-  report?: string;
+  /** The first history that broke a promise, if any. */
+  found?: { broken: BrokenPromise; commands: readonly Command[] };
 }
-
-/** The history that broke a promise, made short. */
-const explain = (planner: Planner, broken: BrokenPromise, commands: readonly Command[], seed: number): string => {
-  let last = broken;
-  const shortest = shrink(commands, (candidate) => {
-    try {
-      runHistory(planner, candidate);
-      return false;
-    } catch (error) {
-      if (!(error instanceof BrokenPromise) || error.code !== broken.code) return false;
-      last = error;
-      return true;
-    }
-  });
-  return `seed ${seed}: ${report(last, shortest)}`;
-};
 
 /**
  * Runs random histories until one breaks a promise. The same seed gives the same histories.
@@ -51,9 +33,21 @@ export const hunt = (planner: Planner, { runs, seed }: Hunt): Bag => {
   if (!result.failed) return { runs: result.numRuns };
   const { errorInstance: broken, counterexample } = result;
   if (!(broken instanceof BrokenPromise)) throw broken;
-  return {
-    runs: result.numRuns,
-    code: broken.code,
-    report: explain(planner, broken, counterexample?.[0] ?? [], seed),
-  };
+  return { runs: result.numRuns, found: { broken, commands: counterexample?.[0] ?? [] } };
+};
+
+/** What broke, and the shortest script that replays it. */
+export const explain = (planner: Planner, { broken, commands }: NonNullable<Bag['found']>): string => {
+  let last = broken;
+  const shortest = shrink(commands, (candidate) => {
+    try {
+      runHistory(planner, candidate);
+      return false;
+    } catch (error) {
+      if (!(error instanceof BrokenPromise) || error.code !== broken.code) return false;
+      last = error;
+      return true;
+    }
+  });
+  return report(last, shortest);
 };

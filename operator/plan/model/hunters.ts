@@ -1,8 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Bag, Hunt } from './hunt.ts';
+import type { Hunt } from './hunt.ts';
 
-const hunter = (workerData: Hunt, signal: AbortSignal): Promise<Bag> =>
+/** What one worker has come to; `report` if a promise was broken. */
+export interface Answer {
+  runs: number;
+  report?: string;
+}
+
+const hunter = (workerData: Hunt, signal: AbortSignal): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL('hunter.ts', import.meta.url), { workerData });
     const stop = (): void => void worker.terminate();
@@ -19,7 +25,7 @@ const hunter = (workerData: Hunt, signal: AbortSignal): Promise<Bag> =>
  * Hunts in plan with all cores at once; each worker has histories of its own. The number of cores decides which
  * histories there are, so a failure names the seed of its worker.
  */
-export const huntOnAllCores = async ({ runs, seed }: Hunt, signal: AbortSignal): Promise<Bag[]> => {
+export const huntOnAllCores = async ({ runs, seed }: Hunt, signal: AbortSignal): Promise<Answer[]> => {
   const workers = availableParallelism();
   const share = Math.ceil(runs / workers);
   return Promise.all(

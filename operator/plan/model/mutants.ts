@@ -3,7 +3,8 @@ import { SLOTS } from '../../api/names.ts';
 import type { SlotView, Snapshot } from '../types.ts';
 import type { Planner } from './process.ts';
 
-type Mutate = (plan: Planner) => Planner;
+/** Makes a plan that is wrong of one that is right. */
+export type Mutate = (plan: Planner) => Planner;
 
 const withStatus = (snapshot: Snapshot, change: (status: BlueGreenStatus) => BlueGreenStatus): Snapshot => {
   const { bluegreen } = snapshot;

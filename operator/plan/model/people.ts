@@ -1,6 +1,8 @@
 import type { BlueGreenSpec, Decision } from '../../api/bluegreen.ts';
 import { LABEL_BLUEGREEN, otherSlot, revisionSelector, SLOTS } from '../../api/names.ts';
-import { SERVICES } from './cluster.ts';
+import { toTime } from '../time.ts';
+import { checksOf } from './checks.ts';
+import { SERVICES, START } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import type { Command, FIELDS } from './commands.ts';
 import { NAME, podTemplate } from './templates.ts';
@@ -22,6 +24,21 @@ const MUTATIONS: Record<(typeof FIELDS)[number], Mutation> = {
   service: (spec, value) => ({
     ...spec,
     services: { ...spec.services, active: value > 0 ? SERVICES.other : SERVICES.active },
+  }),
+  overlap: (spec, overlapSeconds) => ({ ...spec, switch: { ...spec.switch, overlapSeconds } }),
+  mode: (spec, value) => ({
+    ...spec,
+    promotion: { ...spec.promotion, mode: value > 0 ? 'Manual' : 'Automatic' },
+  }),
+  size: (spec, value) => ({ ...spec, preview: value > 0 ? { replicas: value } : {} }),
+  before: (spec, value) => ({ ...spec, checks: { ...spec.checks, before: checksOf(value) } }),
+  after: (spec, value) => ({
+    ...spec,
+    checks: { ...spec.checks, after: { ...spec.checks.after, checks: checksOf(value) } },
+  }),
+  window: (spec, windowSeconds) => ({
+    ...spec,
+    checks: { ...spec.checks, after: { ...spec.checks.after, windowSeconds } },
   }),
   exclude: (spec, value) => ({ ...spec, config: { ...spec.config, exclude: value > 0 ? ['a'] : [] } }),
 };
@@ -58,6 +75,7 @@ export class People {
     const named = { default: undefined, older: oldest, stale }[to];
     const decision: Decision = { revision, action };
     if (action === 'Rollback' && named !== undefined) decision.to = named;
+    if (action === 'Retry' && to !== 'default') decision.requestedAt = toTime(START + this.#cluster.version);
     this.edit((spec) => ({ ...spec, decision }));
   }
 
@@ -74,6 +92,7 @@ export class People {
     if (bluegreen.status === undefined) return;
     bluegreens.put({ ...bluegreen, status: undefined, resourceVersion: this.#cluster.next() });
     this.#witness.statusLost = true;
+    this.#witness.checks.forget();
     this.#witness.retiring = undefined;
     this.#witness.soak = undefined;
   }
@@ -96,7 +115,7 @@ export class People {
     const name = this.#service(role);
     if (this.#cluster.services.get(name) !== undefined) return;
     this.#cluster.services.put({ name, resourceVersion: this.#cluster.next(), selector: {} });
-    this.#witness.foreignEdits.set(name, this.#cluster.version);
+    this.#witness.selectorEdited(name);
   }
 
   /** A foreign edit of a Service's selector. */
@@ -113,7 +132,7 @@ export class People {
       other: revisionSelector(NAME, other ?? `${NAME}-stale`),
     }[kind];
     services.put({ ...service, selector, selectorManager: 'kubectl-edit', resourceVersion: this.#cluster.next() });
-    this.#witness.foreignEdits.set(service.name, this.#cluster.version);
+    this.#witness.selectorEdited(service.name);
   }
 
   removeCopy(index: number): void {

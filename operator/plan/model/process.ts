@@ -1,4 +1,5 @@
 import type { BlueGreenSpec } from '../../api/bluegreen.ts';
+import type { CheckVerdict } from '../../api/checks.ts';
 import { SLOTS } from '../../api/names.ts';
 import type { Slot } from '../../api/names.ts';
 import type { Action, Desired, EndpointView, Plan, PodView, ServiceView, Snapshot, Verdict } from '../types.ts';
@@ -6,6 +7,8 @@ import { Cache } from './cache.ts';
 import type { Cluster } from './cluster.ts';
 import { freeze } from './frozen.ts';
 import type { BlueGreenObject, DeploymentObject, EndpointsObject, ServiceObject } from './objects.ts';
+import { Measuring } from './measuring.ts';
+import type { Ended } from './measuring.ts';
 import { isSame } from './same.ts';
 import { desiredOf, NAME } from './templates.ts';
 import { copyView, endpointsView, recordView, serviceView, slotView } from './views.ts';
@@ -51,6 +54,7 @@ export class Process {
   readonly #caches;
   /** What was last found to be asked for; `seen` and `contents`: of the ConfigMaps. */
   #lastDesired: { spec: BlueGreenSpec; seen: number; contents: string; desired: Desired } | undefined;
+  readonly #measuring = new Measuring();
   #explain: Slot | undefined;
   #rested: { changes: number; now: number } | undefined;
   errand: Errand | undefined;
@@ -100,6 +104,15 @@ export class Process {
     for (const kind of KINDS) this.observe(kind, Infinity);
   }
 
+  /** Ends the oldest measurement that runs, with that verdict or with what is true. */
+  endMeasurement(verdict?: CheckVerdict): Ended | undefined {
+    const { spoiled } = this.#cluster;
+    const truth = (revision: string): CheckVerdict => spoiled.get(revision) ?? 'pass';
+    const ended = this.#measuring.end(this.now, ({ revision }) => verdict ?? truth(revision));
+    if (ended !== undefined) this.#cluster.touch();
+    return ended;
+  }
+
   /** Takes a snapshot and plans; an errand that is still under way is carried on instead. */
   plan(): Errand {
     if (this.errand !== undefined) return this.errand;
@@ -110,6 +123,7 @@ export class Process {
       const deployment = this.#caches.deployments.get(slot);
       if (deployment !== undefined) deployments[slot] = deployment;
     }
+    this.#measuring.retain(bluegreen.status);
     const snapshot = freeze(this.#snapshot(bluegreen, deployments));
     const plan = this.#planner(snapshot, this.now);
     this.lastPlan = plan;
@@ -134,6 +148,10 @@ export class Process {
         return { kind: 'status', errand, before, after };
       }
       errand.next += 1;
+      if (action.kind === 'measure') {
+        const began = this.#measuring.begin(action);
+        return began ? { kind: 'action', errand, action, effect: { kind: 'measurement' } } : { kind: 'idle' };
+      }
       const effect = carryOut(this.#cluster, action, errand.snapshot);
       this.#assume(effect);
       return { kind: 'action', errand, action, effect };
@@ -175,7 +193,7 @@ export class Process {
         .map(copyView),
       pods: this.#explain === undefined ? undefined : this.#unreadyPods(this.#explain),
       verdicts: { ...this.#verdicts },
-      measurements: [],
+      measurements: this.#measuring.views,
     };
   }
 

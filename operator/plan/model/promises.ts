@@ -1,26 +1,39 @@
 import type { BlueGreenStatus } from '../../api/bluegreen.ts';
-import { LABEL_BLUEGREEN, LABEL_REVISION, otherSlot, revisionSelector, SLOTS } from '../../api/names.ts';
+import { LABEL_REVISION, otherSlot, SLOTS } from '../../api/names.ts';
 import type { Snapshot } from '../types.ts';
 import { promise } from './broken-promise.ts';
 import type { Cluster } from './cluster.ts';
-import type { CopyObject, DeploymentObject, RecordObject, ServiceObject } from './objects.ts';
+import type { CopyObject, DeploymentObject, RecordObject } from './objects.ts';
 import type { Errand, Planner, Step } from './process.ts';
+import { CheckPromises } from './promises-checks.ts';
+import { GatePromises } from './promises-gates.ts';
+import { TrafficPromises } from './promises-traffic.ts';
 import { checkHistory } from './promises-history.ts';
 import { isSame } from './same.ts';
-import { NAME } from './templates.ts';
+import { BOTH } from './witness.ts';
 import type { Witness } from './witness.ts';
 
 const PURITY_EVERY = 16;
+
+/** Whether traffic is being moved. */
+const isMoving = (status: BlueGreenStatus | undefined): boolean =>
+  status?.step.name === 'Overlapping' || status?.step.name === 'Switching';
 
 /** The promises of the design, judged after every single write. */
 export class Promises {
   readonly #cluster: Cluster;
   readonly #witness: Witness;
+  readonly #checks: CheckPromises;
+  readonly #traffic: TrafficPromises;
+  readonly #gates: GatePromises;
   #planned = 0;
 
   constructor(cluster: Cluster, witness: Witness) {
     this.#cluster = cluster;
     this.#witness = witness;
+    this.#checks = new CheckPromises(cluster, witness);
+    this.#traffic = new TrafficPromises(cluster, witness);
+    this.#gates = new GatePromises(cluster, witness);
   }
 
   /** Judges what a process has just planned. */
@@ -39,7 +52,7 @@ export class Promises {
       'observedGeneration',
       `expected ${generation}, found ${status.observedGeneration}`,
     );
-    if (status.step.name !== 'Switching' || snapshot.bluegreen.status?.step.name === 'Switching') return;
+    if (!isMoving(status) || isMoving(snapshot.bluegreen.status)) return;
     const revision = status.release?.revision ?? status.target;
     // A switch that was given up and turns out to have been made is no new decision.
     if (snapshot.services.active?.selector[LABEL_REVISION] === revision) return;
@@ -65,10 +78,11 @@ export class Promises {
     if (step.kind === 'status') {
       this.#status(step.errand, step.before.status, step.after.status);
     } else if (step.kind === 'action') {
-      const { errand, effect } = step;
+      const { errand, effect, action } = step;
+      if (action.kind === 'measure') this.#checks.begun(errand, action);
       if (effect.kind === 'deployment') this.#deployment(errand, effect.before, effect.after);
       else if (effect.kind === 'service' && effect.role === 'active')
-        this.#service(errand, effect.before, effect.after);
+        this.#traffic.written(errand, effect.before, effect.after);
       else if (effect.kind === 'record') this.#record(errand, effect.before, effect.after);
       else if (effect.kind === 'copy') this.#copy(effect.before, effect.after);
     }
@@ -79,7 +93,9 @@ export class Promises {
     const { spec, status } = snapshot.bluegreen;
     const named = spec.decision?.revision;
     if (named === undefined) return;
-    if ([snapshot.desired.revision, status?.target, status?.release?.revision, status?.active].includes(named)) return;
+    const isPromote = spec.decision?.action === 'Promote';
+    const others = isPromote ? [] : [snapshot.desired.revision, status?.target, status?.active];
+    if ([status?.release?.revision, ...others].includes(named)) return;
     const { decision: _, ...undecided } = spec;
     const other = planner({ ...snapshot, bluegreen: { ...snapshot.bluegreen, spec: undecided } }, now);
     promise(
@@ -104,66 +120,28 @@ export class Promises {
       'I4',
       `${revision} is filled, its copies ${gone.join(', ')} are gone`,
     );
+    const selected = this.#witness.selectedFor(errand);
+    const { active } = this.#cluster.status ?? {};
+    if (selected === BOTH && active !== undefined && before?.revision !== revision) {
+      promise(revision === active, 'I1', `${revision} is filled while the active selector names both slots`);
+    }
     if (before === undefined) return;
     const refilled = before.revision !== revision;
     const shrunk = after.replicas < before.replicas && after.replicas < errand.snapshot.bluegreen.spec.replicas;
     if (!refilled && !shrunk) return;
     const what = refilled ? `refilled with ${revision}` : `scaled from ${before.replicas} to ${after.replicas}`;
-    const selected = this.#witness.selectedFor(errand);
+    promise(
+      selected !== BOTH || active === undefined,
+      'I1',
+      `${before.revision} is ${what} while the active selector names both slots`,
+    );
     promise(before.revision !== selected, 'I1', `${before.revision}, which the active selector names, is ${what}`);
-    const active = this.#cluster.status?.active;
     promise(before.revision !== active, 'I1', `${before.revision}, which is the active revision, is ${what}`);
     const { retiring, tolerance } = this.#witness;
     if (before.revision !== retiring?.revision || before.replicas === 0) return;
     const left = retiring.since + retiring.seconds * 1000 - this.#cluster.now - tolerance;
     promise(left <= 0, 'I5', `${before.revision} is ${what} ${left / 1000} s before its retire time is over`);
     this.#witness.retiring = undefined;
-  }
-
-  /** I2, I3: the active selector moves only to a whole slot, and only while that switch is on record. */
-  #service(errand: Errand, before: ServiceObject, after: ServiceObject): void {
-    // A Service that the spec has just ceased to name is nobody's any more.
-    if (isSame(before.selector, after.selector) || after !== this.#cluster.activeService) return;
-    const revision = after.selector[LABEL_REVISION] ?? '';
-    const { status, bluegreen } = this.#cluster;
-    const witness = this.#witness;
-    promise(isSame(after.selector, revisionSelector(NAME, revision)), 'I3', 'the selector is not a revision');
-    const step = status?.step.name;
-    const asked = status?.release?.revision ?? status?.target;
-    const onRecord = revision === asked && (step === 'Switching' || (step === 'Abandoning' && !this.#fenced(before)));
-    promise(
-      onRecord || revision === status?.active,
-      'I3',
-      `traffic moves to ${revision} while the step is ${step} to ${asked}, active ${status?.active}`,
-    );
-    const undone = !onRecord && step === 'Switching' && before.selector[LABEL_REVISION] === asked;
-    promise(
-      !undone || witness.foreignEdits.has(after.name) || errand.bluegreen.status?.step.name === 'Switching',
-      'I3',
-      `a switch to ${asked} that is under way is undone by a process that does not know of it`,
-    );
-    witness.selected.set(after.name, revision);
-    witness.foreignEdits.delete(after.name);
-    const [holder, second] = this.#cluster.holding(revision);
-    if (holder === undefined && witness.removed.has(revision)) return;
-    promise(
-      holder !== undefined && second === undefined,
-      'I2',
-      `traffic moves to ${revision}, which is in no one slot`,
-    );
-    if (holder === undefined || this.#cluster.readyPods(holder.slot, revision) > 0) return;
-    const seen = errand.deployments[holder.slot];
-    const failed = (witness.crashedAt[holder.slot] ?? 0) > (seen?.status.countedAt ?? Infinity);
-    const wanted = [bluegreen.spec.replicas, errand.snapshot.bluegreen.spec.replicas, seen?.replicas];
-    const none = wanted.includes(0) || witness.switchReplicas === 0;
-    // Where nothing serves anyway, the selector may be put back: traffic comes back with the first pod that recovers.
-    const idle = revision === status?.active && !errand.snapshot.endpoints.some(({ ready }) => ready);
-    promise(failed || none || idle, 'I2', `traffic moves to ${revision}, which has no ready pod`);
-  }
-
-  #fenced(service: ServiceObject): boolean {
-    const claims = SLOTS.map((slot) => Number(this.#cluster.status?.slots[slot]?.claim ?? 0));
-    return Number(service.fence ?? 0) >= Math.max(...claims);
   }
 
   /** I4: whatever is filled from a record finds its copies. */
@@ -210,48 +188,19 @@ export class Promises {
     if (after === undefined) return;
     const witness = this.#witness;
     checkHistory(before, after, this.#cluster.bluegreen.spec.revisionHistoryLimit);
+    this.#checks.written(before, after);
+    this.#gates.written(errand, before, after);
     const seen = errand.service?.selector[LABEL_REVISION];
-    if (after.active !== before?.active) {
-      const selected = witness.selected.get(errand.bluegreen.spec.services.active);
-      // A status that is made anew while both slots are selected may take either for the active one.
-      const isEither =
-        before?.active === undefined && errand.service?.selector[LABEL_BLUEGREEN] === NAME && seen === undefined;
-      const named = isEither || [selected, seen].includes(after.active);
-      promise(named, 'I3', `active becomes ${after.active}, but the active selector names ${selected}`);
-      this.#confirmed(before, after);
-    }
-    const decided = after.step.name === 'Switching' && before?.step.name !== 'Switching';
+    this.#traffic.confirmed(errand, before, after);
+    const decided = isMoving(after) && !isMoving(before);
     if (decided && seen !== (after.release?.revision ?? after.target)) this.#switch(errand, before, after);
     witness.statusWritten(before, after, errand.plannedAt);
-  }
-
-  /** I3: a switch counts as made only when the EndpointSlices list the old slot no more. */
-  #confirmed(before: BlueGreenStatus | undefined, after: BlueGreenStatus): void {
-    if (before?.active === undefined || before.step.name !== 'Switching') return;
-    const { services, endpoints } = this.#cluster;
-    const { active } = this.#cluster.bluegreen.spec.services;
-    // One that is given up for what is asked for now waits for nothing, and what somebody else has written since may be
-    // listed already.
-    if (after.history[0]?.outcome !== 'Promoted' || this.#witness.foreignEdits.has(active)) return;
-    if (services.get(active)?.selector[LABEL_REVISION] !== after.active) return;
-    const old = SLOTS.find((slot) => this.#cluster.deployment(slot)?.revision === before.active);
-    const listed = endpoints.get(active)?.endpoints.some(({ slot, ready }) => ready && slot === old);
-    promise(listed !== true, 'I3', `active becomes ${after.active} while slot ${old} is still listed as ready`);
   }
 
   /** I5, I6: a switch is put on record only when it is due and asked for. */
   #switch({ snapshot }: Errand, before: BlueGreenStatus | undefined, after: BlueGreenStatus): void {
     const { spec } = this.#cluster.bluegreen;
     const revision = after.release?.revision ?? after.target;
-    const { soak, tolerance } = this.#witness;
-    const ungated =
-      before?.active === undefined || after.release?.rollback === true || this.#witness.promotes.has(revision ?? '');
-    if (!ungated && soak === undefined) {
-      promise(spec.promotion.soakSeconds === 0, 'I5', `a switch to ${revision} is recorded without any soak`);
-    } else if (!ungated && soak !== undefined) {
-      const left = soak.since + soak.seconds * 1000 - this.#cluster.now - tolerance;
-      promise(left <= 0, 'I5', `a switch to ${revision} is recorded ${left / 1000} s before its soak is over`);
-    }
     const { decision } = spec;
     const named = decision?.revision === revision ? decision?.action : undefined;
     const back = revision === before?.active || after.release?.rollback === true;

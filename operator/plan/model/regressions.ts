@@ -278,4 +278,61 @@ export const REGRESSIONS: Record<string, string> = {
     observe process=1 kind=copies events=1000
     plan process=1
     act process=1 times=9`,
+
+  'a slot that somebody else has switched to is claimed before the switch counts': `
+    round process=0 times=5
+    round process=0 times=6
+    template id=4
+    round process=0 times=5
+    turn process=0 times=1
+    turn process=0 times=1
+    turn process=0 times=1
+    endpoints refresh=1
+    turn process=0 times=1
+    advance seconds=30
+    plan process=0
+    break slot=green
+    hijack role=active selector=other
+    round process=1 times=2`,
+
+  'an active revision that no slot holds any more is released anew': `
+    round process=1 times=4
+    round process=1 times=2
+    round process=0 times=4
+    template id=4
+    round process=1 times=8
+    removeDeployment slot=blue
+    template id=2
+    round process=0 times=3
+    plan process=0
+    template id=1
+    round process=1 times=12
+    act process=0 times=9
+    removeDeployment slot=blue
+    plan process=0`,
+
+  'an overlap that is broken off begins anew': `
+    field name=overlap value=5
+    round process=0 times=9
+    template id=1
+    round process=1 times=6
+    round process=0 times=9
+    removeService role=active
+    advance seconds=60`,
+
+  'a slot that has never served is no way back that spares the gates': `
+    round process=0 times=1
+    turn process=0 times=2
+    round process=1 times=4
+    template id=4
+    round process=1 times=6
+    plan process=1
+    template id=3
+    round process=0 times=2
+    act process=1 times=9
+    hijack role=active selector=other
+    round process=1 times=2
+    template id=4
+    round process=0 times=5
+    template id=3`,
 };

@@ -1,4 +1,5 @@
-import { LABEL_REVISION, otherSlot, revisionSelector, SLOTS } from '../../api/names.ts';
+import type { StepName } from '../../api/bluegreen.ts';
+import { LABEL_BLUEGREEN, LABEL_REVISION, otherSlot, revisionSelector, SLOTS } from '../../api/names.ts';
 import { findCondition } from '../../api/conditions.ts';
 import type { ConditionType } from '../../api/conditions.ts';
 import { BrokenPromise, promise } from './broken-promise.ts';
@@ -17,7 +18,7 @@ const QUIET_ROUNDS = 6;
  * begun and falls silent.
  */
 export const comeToRest = (simulation: Simulation, leader: 0 | 1): void => {
-  const { cluster, workloads } = simulation;
+  const { cluster } = simulation;
   const deposed = leader === 0 ? 1 : 0;
   while (simulation.process(deposed).errand !== undefined) simulation.act(deposed);
   let quiet = 0;
@@ -25,7 +26,7 @@ export const comeToRest = (simulation: Simulation, leader: 0 | 1): void => {
   let hot = 0;
   const last: string[] = [];
   for (let rounds = 0; rounds < MOST_ROUNDS; rounds++) {
-    workloads.settle();
+    simulation.settle(leader);
     const steps = simulation.round(leader);
     const process = simulation.process(leader);
     const wake = process.lastPlan?.requeueAt;
@@ -34,6 +35,8 @@ export const comeToRest = (simulation: Simulation, leader: 0 | 1): void => {
       last.push(...steps.map((step) => (step.kind === 'action' ? step.action.kind : step.kind)));
       continue;
     }
+    // A measurement that was begun by what was left of an errand.
+    if (simulation.answer(leader)) continue;
     if (wake === undefined || ++quiet > QUIET_ROUNDS) return;
     hot = wake > process.now ? 0 : hot + 1;
     promise(hot < 2, 'rest', `plan wants to be called again at once, though nothing moves`);
@@ -83,6 +86,16 @@ const askedFor = (cluster: Cluster): string | undefined => {
   return to !== undefined && cluster.records.get(to) !== undefined ? to : undefined;
 };
 
+/** The gate at which the release of what is asked for waits, as it must. */
+const heldAt = ({ status, bluegreen: { spec } }: Cluster, wanted: string): StepName | undefined => {
+  const { decision, promotion, replicas } = spec;
+  const name = status?.step.name;
+  if (name === undefined || status?.release?.revision !== wanted || status.release.rollback === true) return undefined;
+  const isPromoted = decision?.revision === wanted && decision.action === 'Promote';
+  if (name === 'AwaitingPromotion') return promotion.mode === 'Manual' && !isPromoted ? name : undefined;
+  return name === 'Checking' && replicas === 0 ? name : undefined;
+};
+
 /** Checks that everything at rest is as the last spec asks for. */
 export const checkRest = (simulation: Simulation): void => {
   const { cluster } = simulation;
@@ -98,16 +111,22 @@ export const checkRest = (simulation: Simulation): void => {
   // Two things are only said, and what serves goes on: a decision that cannot be carried out, and a foreign selector
   // that cannot be put back because it names pods that are ready while no active one is.
   const isInvalid = status.conditions.some(({ reason }) => reason === 'InvalidDecision' || reason === 'ActiveNotReady');
-  const reachable = wanted !== undefined && !aborted && !isInvalid && canRun(cluster, wanted);
+  const held = wanted === undefined ? undefined : heldAt(cluster, wanted);
+  // Whoever has failed after the switch and cannot be taken back serves on; only a person can end that.
+  const isStuck = status.step.name === 'Verifying' && findCondition(status.conditions, 'Stalled')?.status === 'True';
+  const reachable = wanted !== undefined && !aborted && !isInvalid && held === undefined && canRun(cluster, wanted);
   if (reachable) {
     check(active === wanted, `${wanted} can run, but is not active`);
-    check(status.step.name === 'Stable', `the step is ${status.step.name}`);
+    check(status.step.name === 'Stable' || isStuck, `the step is ${status.step.name}`);
   }
   if (rejected !== undefined && rejected === wanted) {
     // It may be that nothing else can run either.
     const runs = cluster.pods.some((pod) => pod.revision === rejected && pod.ready);
-    check(rejected !== active || !runs, `${rejected} is active and rejected`);
-    const guilty = simulation.witness.aborts.has(rejected) || simulation.witness.crashed.has(rejected);
+    const back = status.release?.rollback === true ? status.release.revision : undefined;
+    const isBackLost = back !== undefined && !canRun(cluster, back);
+    check(rejected !== active || !runs || isBackLost, `${rejected} is active and rejected`);
+    const { aborts, crashed, checks } = simulation.witness;
+    const guilty = aborts.has(rejected) || crashed.has(rejected) || checks.failed.has(rejected);
     check(guilty, `${rejected} is rejected without a reason`);
   }
   const { revisionHistoryLimit: limit } = spec;
@@ -151,21 +170,26 @@ export const checkRest = (simulation: Simulation): void => {
   const rival = cluster.deployment(otherSlot(slot));
   // Where the active one is down, the way back to another that is down may be under way for ever.
   const isLost = !serves && status.release?.rollback === true;
-  if ((active === wanted || aborted) && !isLost) {
-    const named = rival !== undefined && selector?.[LABEL_REVISION] === rival.revision;
+  if ((active === wanted || aborted) && !isLost && !isStuck) {
+    const isBoth = selector?.[LABEL_BLUEGREEN] === NAME && selector[LABEL_REVISION] === undefined;
+    const named = isBoth || (rival !== undefined && selector?.[LABEL_REVISION] === rival.revision);
     check(named || (rival?.replicas ?? 0) === 0, `the idle slot still has ${rival?.replicas} replicas`);
     check(status.release === undefined, `a release of ${status.release?.revision} is still under way`);
   }
-  if (active !== wanted || !reachable) return;
+  const expectCondition = (type: ConditionType, expected: string): void => {
+    const found = findCondition(status.conditions, type);
+    check(found?.status === expected, `condition ${type} is ${found?.status} (${found?.reason}), expected ${expected}`);
+  };
+  if (held === 'AwaitingPromotion' && serves && cluster.readyPods(slot, active) === spec.replicas) {
+    expectCondition('Ready', 'True');
+    expectCondition('Reconciling', 'False');
+  }
+  if (active !== wanted || !reachable || status.step.name !== 'Stable') return;
   const preview = spec.services.preview === undefined ? undefined : cluster.services.get(SERVICES.preview)?.selector;
   check(
     preview === undefined || same(preview, revisionSelector(NAME, active)),
     `the preview selector is ${JSON.stringify(preview)}`,
   );
-  const expectCondition = (type: ConditionType, expected: string): void => {
-    const found = findCondition(status.conditions, type);
-    check(found?.status === expected, `condition ${type} is ${found?.status} (${found?.reason}), expected ${expected}`);
-  };
   expectCondition('Ready', 'True');
   expectCondition('Reconciling', 'False');
   expectCondition('Stalled', 'False');

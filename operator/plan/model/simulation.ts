@@ -1,3 +1,4 @@
+import type { CheckVerdict } from '../../api/checks.ts';
 import { SLOTS } from '../../api/names.ts';
 import type { Slot } from '../../api/names.ts';
 import { Cluster } from './cluster.ts';
@@ -68,8 +69,11 @@ export class Simulation {
         return this.crash(command.slot, command.pods);
       case 'break':
         return this.break(command.slot);
+      case 'spoil':
+        return this.spoil(command.slot, command.verdict);
       case 'heal':
         cluster.broken.clear();
+        cluster.spoiled.clear();
         return cluster.touch();
       case 'deployment':
         return workloads.syncDeployment(command.slot);
@@ -93,9 +97,11 @@ export class Simulation {
         return this.restart(command.process, command.lag);
       case 'round':
         return repeat(command.times, () => {
-          workloads.settle();
+          this.settle(command.process);
           this.round(command.process);
         });
+      case 'answer':
+        return void this.answer(command.process, command.verdict === 'truth' ? undefined : command.verdict);
       case 'turn':
         return repeat(command.times, () => void this.round(command.process));
       case 'advance':
@@ -159,6 +165,25 @@ export class Simulation {
       if (this.cluster.deployment(each)?.revision === revision) this.crash(each, Infinity);
       this.witness.podFailed(each, revision);
     }
+  }
+
+  /** Everything around a process does what it has to do: the controllers, and the measurements that it has begun. */
+  settle(index: 0 | 1): void {
+    this.workloads.settle();
+    while (this.answer(index));
+  }
+
+  /** A measurement ends. Whether there was one. */
+  answer(index: 0 | 1, verdict?: CheckVerdict): boolean {
+    const ended = this.process(index).endMeasurement(verdict);
+    if (ended !== undefined) this.witness.checks.ended(ended, this.cluster.now);
+    return ended !== undefined;
+  }
+
+  /** Every check of the revision that a slot holds says that from now on. */
+  spoil(slot: Slot, verdict: CheckVerdict): void {
+    const revision = this.cluster.deployment(slot)?.revision;
+    if (revision !== undefined) this.cluster.spoiled.set(revision, verdict);
   }
 
   /** Someone deletes a Deployment; its pods go with it. */

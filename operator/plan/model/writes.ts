@@ -25,6 +25,7 @@ export type Effect =
   | { kind: 'copy'; before?: CopyObject | undefined; after?: CopyObject | undefined }
   | { kind: 'signal'; changed: boolean }
   | { kind: 'verdict'; revision: string; accepted: boolean }
+  | { kind: 'measurement' }
   | { kind: 'event' };
 
 const parse = (version: string | undefined): number | undefined =>
@@ -198,6 +199,7 @@ export const carryOut = (cluster: Cluster, action: Action, snapshot: Snapshot): 
     case 'releaseCopy':
       return releaseCopy(cluster, action);
     case 'measure':
+      return { kind: 'measurement' };
     case 'event':
       break;
   }

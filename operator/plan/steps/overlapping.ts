@@ -34,6 +34,8 @@ export const overlapping = (draft: Draft): void => {
     fillSlot(draft, slot, revision, draft.spec.replicas);
     overlap(draft, slot);
   } else if (isWhole(view, revision, draft.spec.replicas)) {
+    // Somebody may have ended an overlap that had begun: it begins anew.
+    delete draft.status.step.deadline;
     moveTraffic(draft, view, service, bothSelector(draft.name));
   } else {
     giveUpSwitch(draft, slot);

@@ -45,7 +45,9 @@ const confirm = (draft: Draft, revision: string, isReady: boolean): void => {
         : entry,
     );
   }
-  if (old !== undefined && old.replicas > 0) draft.enter('Retiring', draft.spec.switch.retireAfterSeconds);
+  // A slot that has never served is no way back: it is emptied at once.
+  if (before !== undefined && old?.revision === before && old.replicas > 0)
+    draft.enter('Retiring', draft.spec.switch.retireAfterSeconds);
   else draft.enter('Stable');
 };
 
