@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { V1Deployment } from '@kubernetes/client-node';
+import type { Condition } from '../../api/conditions.ts';
 import { blueGreen, releasing } from '../decide/blue-green.fixture.ts';
 import { container, event, evidenceOf, NOW, podWith, stalled, waitingFor } from './evidence.fixture.ts';
 import type { Evidence } from './evidence.ts';
@@ -195,4 +196,18 @@ test('a release that has failed is told with its last words', () => {
 test('a reason that is not known yet is given in the words of status', () => {
   const found = explain(evidenceOf(stalled(blueGreen(), 'Eclipse', 'the sun to come back')));
   expect(found).toMatchObject([{ cause: 'Eclipse', bearing: 'stuck', what: 'the sun to come back' }]);
+});
+
+test('shared config that waits for its wave goes on by itself', () => {
+  const message = 'ConfigRollout shared has not granted the present content of ConfigMap settings yet';
+  const condition: Condition = {
+    type: 'ConfigSynced',
+    status: 'False',
+    reason: 'HeldBack',
+    message,
+    lastTransitionTime: '2026-01-01T00:00:00.000Z',
+    observedGeneration: 1,
+  };
+  const found = explain(evidenceOf(blueGreen({ conditions: [condition] })));
+  expect(found).toMatchObject([{ cause: 'HeldBack', bearing: 'moving', what: `It waits for its wave: ${message}` }]);
 });

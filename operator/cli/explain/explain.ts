@@ -1,6 +1,7 @@
 import { checks } from './causes/checks.ts';
 import { copyTaken } from './causes/copy-taken.ts';
 import { gates } from './causes/gates.ts';
+import { heldBack } from './causes/held-back.ts';
 import { missingConfig } from './causes/missing-config.ts';
 import { missingService } from './causes/missing-service.ts';
 import { nameTaken } from './causes/name-taken.ts';
@@ -28,6 +29,7 @@ const CAUSES: readonly Cause[] = [
   gates,
   traffic,
   rejected,
+  heldBack,
 ];
 
 const WEIGHT: Readonly<Record<Finding['bearing'], number>> = { stuck: 0, decision: 1, moving: 2 };

@@ -1,4 +1,4 @@
-import type { BlueGreen } from '../../api/bluegreen.ts';
+import type { BlueGreen, BlueGreenStatus } from '../../api/bluegreen.ts';
 import { findCondition } from '../../api/conditions.ts';
 
 /**
@@ -28,5 +28,11 @@ export const sentenceOf = ({ metadata, status }: BlueGreen, now: number): string
   }
   if (status.observedGeneration !== metadata.generation) return 'the operator to see the newest spec';
   if (stalled?.status === 'True') return stalled.message;
-  return status.step.waitingFor;
+  return status.step.waitingFor ?? heldBack(status);
+};
+
+/** What a ConfigRollout keeps from it until its wave comes. */
+export const heldBack = ({ conditions }: BlueGreenStatus): string | undefined => {
+  const synced = findCondition(conditions, 'ConfigSynced');
+  return synced?.reason === 'HeldBack' ? `its wave: ${synced.message}` : undefined;
 };

@@ -243,7 +243,8 @@ const withoutDeployments = async (it: Scene): Promise<Connection> => {
         resources: ['*'],
         verbs,
       },
-      { apiGroups: ['apps'], resources: ['controllerrevisions'], verbs },
+      { apiGroups: ['batch'], resources: ['*'], verbs },
+      { apiGroups: ['apps'], resources: ['controllerrevisions', 'statefulsets'], verbs },
       { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'watch'] },
     ],
   });
