@@ -1,35 +1,13 @@
-import { createServer, type RequestListener } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { describe, expect, jest, test } from '@jest/globals';
-import { Connections } from './connections.ts';
 import { eventually } from './testing/eventually.ts';
-import { ManualClock } from './testing/manual-clock.ts';
-import { serve } from './testing/serve.ts';
+import { followedServer, GET } from './testing/followed-server.ts';
 
 jest.setTimeout(30_000);
 
-const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
-
-const setUp = async (handler: RequestListener = (_, response) => response.end('ok')) => {
-  const clock = new ManualClock();
-  const http = createServer();
-  const connections = new Connections(http, clock);
-  http.on('request', handler);
-  const server = await serve(http);
-  const open = async (): Promise<Socket & { received: () => string }> => {
-    const before = connections.size;
-    const socket = connect(server.port, '127.0.0.1');
-    let text = '';
-    socket.on('data', (chunk) => (text += chunk.toString('latin1')));
-    await eventually('the connection', () => connections.size > before);
-    return Object.assign(socket, { received: () => text });
-  };
-  return { clock, connections, http, open, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
-};
-
 describe('closeIdle', () => {
   test('closes a connection after its answer', async () => {
-    await using server = await setUp();
+    await using server = await followedServer();
     const socket = await server.open();
     socket.write(GET);
     await eventually('the answer', () => socket.received().endsWith('ok'));
@@ -41,7 +19,7 @@ describe('closeIdle', () => {
 
   test('leaves a connection with a request in flight', async () => {
     const answer = Promise.withResolvers<void>();
-    await using server = await setUp((_, response) => void answer.promise.then(() => response.end('ok')));
+    await using server = await followedServer((_, response) => void answer.promise.then(() => response.end('ok')));
     const socket = await server.open();
     socket.write(GET);
     await eventually('the request', () => server.connections.inFlight === 1);
@@ -52,7 +30,7 @@ describe('closeIdle', () => {
   });
 
   test('leaves a half-sent request on a used connection', async () => {
-    await using server = await setUp();
+    await using server = await followedServer();
     const socket = await server.open();
     const used = new Promise<Socket>((resolve) => server.http.once('request', (request) => resolve(request.socket)));
     socket.write(GET);
@@ -68,7 +46,7 @@ describe('closeIdle', () => {
   });
 
   test('gives a new connection a second to send its first request', async () => {
-    await using server = await setUp();
+    await using server = await followedServer();
     const socket = await server.open();
     server.connections.closeIdle();
     socket.write(GET);
@@ -84,7 +62,7 @@ describe('closeIdle', () => {
   test('leaves an answer that has ended and is still on its way to a slow client', async () => {
     const body = 'x'.repeat(32 * 1024 * 1024);
     const ended = Promise.withResolvers<void>();
-    await using server = await setUp((_, response) => {
+    await using server = await followedServer((_, response) => {
       response.end(body);
       ended.resolve();
     });
@@ -101,7 +79,7 @@ describe('closeIdle', () => {
 });
 
 test('cut ends everything and counts it', async () => {
-  await using server = await setUp(() => undefined);
+  await using server = await followedServer(() => undefined);
   const sockets = [await server.open(), await server.open()];
   for (const socket of sockets) socket.write(GET);
   await eventually('the requests', () => server.connections.inFlight === 2);
@@ -111,7 +89,7 @@ test('cut ends everything and counts it', async () => {
 
 test('only the newest of pipelined requests is the newest', async () => {
   const seen: boolean[] = [];
-  await using server = await setUp((request, response) => {
+  await using server = await followedServer((request, response) => {
     // After both have come in: the parser gives them out in one go.
     setImmediate(() => {
       seen.push(server.connections.isNewest(request));

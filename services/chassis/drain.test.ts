@@ -1,23 +1,16 @@
-import { createServer, type RequestListener } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { expect, jest, test } from '@jest/globals';
-import { Connections } from './connections.ts';
 import { drain } from './drain.ts';
 import { eventually } from './testing/eventually.ts';
-import { ManualClock } from './testing/manual-clock.ts';
-import { serve } from './testing/serve.ts';
+import { followedServer, GET } from './testing/followed-server.ts';
 
 jest.setTimeout(30_000);
 
-const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
-
-const setUp = async (handler: RequestListener = (_, response) => response.end('ok')) => {
-  const clock = new ManualClock();
-  const http = createServer();
-  const connections = new Connections(http, clock);
-  http.on('request', handler);
-  const server = await serve(http);
+const setUp = async (handler?: RequestListener) => {
+  const server = await followedServer(handler);
+  const { clock, http, connections } = server;
   const begin = () => {
     const state: { cut?: number } = {};
     const done = drain({ server: http, connections, lameDuckMs: 5000, timeoutMs: 20_000, clock }).then((cut) => {
@@ -26,20 +19,11 @@ const setUp = async (handler: RequestListener = (_, response) => response.end('o
     });
     return { state, done };
   };
-  const open = async () => {
-    const before = connections.size;
-    const socket = connect(server.port, '127.0.0.1');
-    socket.on('error', () => undefined);
-    let received = '';
-    socket.on('data', (chunk) => (received += chunk.toString('latin1')));
-    await eventually('the connection', () => connections.size > before);
-    return { socket, received: () => received };
-  };
   const ask = async () => {
-    const { socket, received } = await open();
-    socket.write(GET);
-    await eventually('the answer', () => received().endsWith('ok'));
-    return socket;
+    const client = await server.open();
+    client.write(GET);
+    await eventually('the answer', () => client.received().endsWith('ok'));
+    return client;
   };
   /** Lets the time pass that the listener needs to find that nobody connects any more. */
   const untilClosed = async () =>
@@ -47,16 +31,7 @@ const setUp = async (handler: RequestListener = (_, response) => response.end('o
       clock.advance(25);
       return !http.listening;
     });
-  return {
-    clock,
-    http,
-    connections,
-    begin,
-    open,
-    ask,
-    untilClosed,
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
-  };
+  return { ...server, begin, ask, untilClosed };
 };
 
 test('for the lame-duck time new connections are served and old ones stay', async () => {
@@ -103,7 +78,7 @@ test('then the listener and idle connections close, and the drain is done', asyn
 test('requests in flight are waited for, with idle connections closing meanwhile', async () => {
   const answer = Promise.withResolvers<void>();
   await using server = await setUp((_, response) => void answer.promise.then(() => response.end('ok')));
-  const { socket, received } = await server.open();
+  const socket = await server.open();
   socket.write(GET);
   await eventually('the request', () => server.connections.inFlight === 1);
   const { state, done } = server.begin();
@@ -113,7 +88,7 @@ test('requests in flight are waited for, with idle connections closing meanwhile
   expect(state.cut).toBeUndefined();
 
   answer.resolve();
-  await eventually('the answer', () => received().endsWith('ok'));
+  await eventually('the answer', () => socket.received().endsWith('ok'));
   await eventually('the drain to end', () => {
     server.clock.advance(25);
     return state.cut !== undefined;
@@ -123,13 +98,13 @@ test('requests in flight are waited for, with idle connections closing meanwhile
 
 test('after the drain timeout what is left is cut, and counted', async () => {
   await using server = await setUp(() => undefined);
-  const { socket } = await server.open();
+  const socket = await server.open();
   socket.write(GET);
   await eventually('the request', () => server.connections.inFlight === 1);
   const opened = new Promise<Socket>((resolve) => server.http.once('connection', resolve));
   const half = await server.open();
   const peer = await opened;
-  half.socket.write('GET / HT');
+  half.write('GET / HT');
   await eventually('half a request', () => peer.bytesRead > 0);
   const { done } = server.begin();
   server.clock.advance(5000);
@@ -137,5 +112,5 @@ test('after the drain timeout what is left is cut, and counted', async () => {
   await eventually('the wait for the rest', () => server.clock.sleeping > 0);
   server.clock.advance(20_000);
   expect(await done).toBe(2);
-  await eventually('the end of both', () => socket.destroyed && half.socket.destroyed);
+  await eventually('the end of both', () => socket.destroyed && half.destroyed);
 });
