@@ -30,11 +30,11 @@ const candidatesOf = async (found: Completion, words: readonly string[], world: 
     found.kind === 'contexts' ? { ...choice, context: undefined } : choice,
   );
   try {
-    if (found.kind === 'contexts') return contexts.map((value) => ({ value, description: '' }));
+    if (found.kind === 'contexts') return contexts.map((value) => bare(value));
     const signal = AbortSignal.any([world.signal, AbortSignal.timeout(PATIENCE_MS)]);
     const reader = new Reader(client, '', signal);
     const at = valueIn(words, '--namespace') ?? valueIn(words, '-n') ?? namespace;
-    if (found.what === 'namespaces') return await reader.names(NAMESPACES);
+    if (found.what === 'namespaces') return (await reader.names(NAMESPACES)).map((value) => bare(value));
     if (found.what === 'revisions') {
       const records = await reader.records(at, found.blueGreen ?? firstName(words));
       return records.map(({ metadata, revision }) => ({ value: metadata?.name ?? '', description: `#${revision}` }));
@@ -45,6 +45,8 @@ const candidatesOf = async (found: Completion, words: readonly string[], world: 
     client.close();
   }
 };
+
+const bare = (value: string): Candidate => ({ value, description: '' });
 
 /** The BlueGreen that stands before a flag's value: `rollback users --to …`. */
 const firstName = (words: readonly string[]): string => words[1] ?? '';

@@ -112,9 +112,9 @@ export class Reader {
   }
 
   /** The names of all objects of a kind that has no namespace. */
-  async names(resource: Resource): Promise<{ value: string; description: string }[]> {
+  async names(resource: Resource): Promise<string[]> {
     const found = await this.#list<{ metadata: { name: string } }>(resource, undefined);
-    return found.map(({ metadata }) => ({ value: metadata.name, description: '' }));
+    return found.map(({ metadata }) => metadata.name);
   }
 
   /** An error as a person is told of it: what was tried, what came, what to do. */

@@ -61,6 +61,34 @@ test(
 );
 
 test(
+  'while a release is verified it is not promoted yet, and abort takes it back',
+  scene(async (it) => {
+    const { status: first } = await it.release({ image: 'ready:v1' });
+    // Nobody answers there: no measurement says anything.
+    const prometheus = { address: 'http://127.0.0.1:9', query: 'errors', condition: 'value < 0.01' };
+    const checks = [{ name: 'errors', intervalSeconds: 1, inconclusiveAllowed: 1000, prometheus }];
+    await it.objects.patch(BLUE_GREENS, 'web', {
+      spec: {
+        checks: { after: { windowSeconds: 600, checks } },
+        template: { spec: { containers: [{ name: 'web', image: 'ready:v2' }] } },
+      },
+    });
+    const { status } = await it.until('to be measured', (bg) => bg.status.checks?.results[0]?.inconclusive === 1);
+    expect(status.step.name).toBe('Verifying');
+    expect(await it.behind('web')).toEqual(new Set(['ready:v2']));
+    const { stdout } = await relevo(it, 'status', 'web');
+    expect(stdout).toContain(`checks after the switch, of ${status.active}`);
+    expect(stdout).toMatch(/◐ errors +prometheus +0 passed, \d+ inconclusive/);
+    expect(stdout).toContain(`blue  kept  ${first.active}`);
+    const waiting = relevo(it, 'wait', 'web');
+    expect((await relevo(it, 'abort', 'web')).stdout).toContain(`${status.active} is taken back`);
+    expect(await waiting).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('ended Aborted') });
+    await it.until('to be back', (bg) => bg.status.active === first.active && bg.status.release === undefined);
+    expect(await it.behind('web')).toEqual(new Set(['ready:v1']));
+  }),
+);
+
+test(
   'pause holds a release, resume lets it go on',
   scene(async (it) => {
     await it.release({ image: 'ready:v1' });
