@@ -2,11 +2,14 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import type { Connection } from '../connection.ts';
-import { History } from './history.ts';
-import type { FakeObject, HistoryEvent } from './history.ts';
-
+import { fail } from './faults.ts';
+import type { Fault } from './faults.ts';
+import type { FakeObject } from './history.ts';
+import { Storage } from './storage.ts';
+import { Watches, isIn } from './watches.ts';
 import { answer, parsePath, readAll, refuse, write } from './wire.ts';
 
+export type { Fault } from './faults.ts';
 export type { FakeObject } from './history.ts';
 
 /** A request as the server saw it. */
@@ -16,24 +19,6 @@ export interface SeenRequest {
   query: Record<string, string>;
   headers: IncomingMessage['headers'];
   body: unknown;
-}
-
-/** What to do to the next requests instead of serving them. */
-export type Fault =
-  | { status: number; reason?: string; retryAfter?: number; text?: string }
-  /** Close the connection without an answer. */
-  | 'hang-up'
-  /** Send half of the answer, then close. */
-  | 'half'
-  /** Never answer. */
-  | 'ignore';
-
-interface Watcher {
-  collection: string;
-  /** Undefined: all of them. */
-  namespace: string | undefined;
-  response: ServerResponse;
-  bookmarks: boolean;
 }
 
 const LIST_QUERY = new Set(['limit', 'continue', 'labelSelector', 'fieldSelector']);
@@ -56,20 +41,14 @@ export class FakeApiServer {
   /** Taken one by one, by requests that `faultFor` accepts. */
   readonly faults: Fault[] = [];
   faultFor: (request: SeenRequest) => boolean = () => true;
-  /** Watches get nothing while this is set, and what happens meanwhile is lost to them. */
-  silent = false;
-  /** Every watch event is sent twice. */
-  duplicate = false;
   /** How a watch of compacted history is refused. */
   goneAs: 'status' | 'event' = 'event';
-  readonly #histories = new Map<string, History>();
-  readonly #watchers = new Set<Watcher>();
+  readonly #watches = new Watches();
+  readonly #storage = new Storage((collection, event) => this.#watches.tell(collection, event));
   readonly #server: Server;
   #address = '';
   #connections = 0;
   #answered = 0;
-  #version = 1000;
-  #uids = 0;
 
   constructor() {
     this.#server = createServer((request, response) => {
@@ -117,95 +96,70 @@ export class FakeApiServer {
 
   /** How many watches are open. */
   get watches(): number {
-    return this.#watchers.size;
+    return this.#watches.size;
+  }
+
+  /** Watches get nothing while this is set, and what happens meanwhile is lost to them. */
+  get silent(): boolean {
+    return this.#watches.silent;
+  }
+
+  set silent(silent: boolean) {
+    this.#watches.silent = silent;
+  }
+
+  /** Every watch event is sent twice while this is set. */
+  get duplicate(): boolean {
+    return this.#watches.duplicate;
+  }
+
+  set duplicate(duplicate: boolean) {
+    this.#watches.duplicate = duplicate;
   }
 
   /** The newest resource version. */
   get version(): number {
-    return this.#version;
+    return this.#storage.version;
   }
 
   /** The objects of a collection (a path as of resourcePath without a namespace), by `namespace/name`. */
   objects(collection: string): Map<string, FakeObject> {
-    return this.#history(collection).at(this.#version);
+    return this.#storage.objects(collection);
   }
 
   /** Makes or replaces an object, as another client would. */
   set(collection: string, namespace: string, name: string, fields: object = {}): FakeObject {
-    const key = `${namespace}/${name}`;
-    const before = this.objects(collection).get(key);
-    this.#version += 1;
-    const uid = before?.metadata.uid ?? `uid-${(this.#uids += 1)}`;
-    const metadata = { namespace, name, uid, resourceVersion: String(this.#version) };
-    const object: FakeObject = { ...fields, metadata };
-    this.#happen(collection, {
-      type: before === undefined ? 'ADDED' : 'MODIFIED',
-      key,
-      object,
-      version: this.#version,
-    });
-    return object;
+    return this.#storage.set(collection, namespace, name, fields);
   }
 
   /** Deletes an object, if it is there. */
   remove(collection: string, key: string): void {
-    const before = this.objects(collection).get(key);
-    if (before === undefined) return;
-    this.#version += 1;
-    // The object of a deletion carries the version of the deletion.
-    const object = { ...before, metadata: { ...before.metadata, resourceVersion: String(this.#version) } };
-    this.#happen(collection, { type: 'DELETED', key, object, version: this.#version });
+    this.#storage.remove(collection, key);
   }
 
   /** Raises the version, as writes to other collections do. */
   pass(versions = 1): void {
-    this.#version += versions;
+    this.#storage.pass(versions);
   }
 
   /** Forgets all history of a collection up to now. */
   compact(collection: string): void {
-    this.#history(collection).compacted = this.#version;
+    this.#storage.compact(collection);
   }
 
   /** Sends a bookmark to every watch that asked for them. */
   bookmark(): void {
-    if (this.silent) return;
-    const object = { metadata: { resourceVersion: String(this.#version) } };
-    for (const watcher of this.#watchers) if (watcher.bookmarks) write(watcher.response, { type: 'BOOKMARK', object });
+    this.#watches.bookmark(this.version);
   }
 
   /** Cuts every watch in the middle of a line. */
   cut(): void {
-    for (const { response } of this.#watchers) {
-      response.write('{"type":"ADD');
-      response.destroy();
-    }
-    this.#watchers.clear();
+    this.#watches.cut();
   }
 
   /** Ends every watch as a server does at its timeout. */
   end(): void {
-    for (const { response } of this.#watchers) response.end();
-    this.#watchers.clear();
-  }
-
-  #history(collection: string): History {
-    const history = this.#histories.get(collection) ?? new History();
-    this.#histories.set(collection, history);
-    return history;
-  }
-
-  #happen(collection: string, event: HistoryEvent): void {
-    this.#history(collection).events.push(event);
-    if (this.silent) return;
-    for (const watcher of this.#watchers) {
-      if (watcher.collection === collection && isIn(event, watcher.namespace)) this.#send(watcher.response, event);
-    }
-  }
-
-  #send(response: ServerResponse, { type, object }: HistoryEvent): void {
-    write(response, { type, object });
-    if (this.duplicate) write(response, { type, object });
+    this.#watches.end();
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -218,7 +172,7 @@ export class FakeApiServer {
     response.once('finish', () => (this.#answered += 1));
     const fault = this.faults.length > 0 && this.faultFor(request) ? this.faults.shift() : undefined;
     if (fault !== undefined) {
-      this.#fail(response, fault);
+      fail(response, fault);
       return;
     }
     const { collection, namespace, name } = parsePath(request.path);
@@ -226,22 +180,6 @@ export class FakeApiServer {
     else if (name !== undefined) this.#read(collection, `${namespace ?? ''}/${name}`, response);
     else if (query['watch'] === 'true') this.#watch(collection, namespace, query, response);
     else this.#list(collection, namespace, query, response);
-  }
-
-  #fail(response: ServerResponse, fault: Fault): void {
-    if (fault === 'ignore') return;
-    if (fault === 'hang-up') {
-      response.destroy();
-      return;
-    }
-    if (fault === 'half') {
-      response.writeHead(200, { 'Content-Length': 1000 });
-      response.write('{"metadata":', () => response.destroy());
-      return;
-    }
-    if (fault.retryAfter !== undefined) response.setHeader('Retry-After', String(fault.retryAfter));
-    if (fault.text === undefined) refuse(response, fault.status, fault.reason ?? 'Injected');
-    else response.writeHead(fault.status).end(fault.text);
   }
 
   #read(collection: string, key: string, response: ServerResponse): void {
@@ -257,13 +195,13 @@ export class FakeApiServer {
     response: ServerResponse,
   ): void {
     if (!known(query, LIST_QUERY, response)) return;
-    const history = this.#history(collection);
-    const [version = this.#version, offset = 0] = (query['continue'] ?? '').split(':').filter(Boolean).map(Number);
+    const history = this.#storage.history(collection);
+    const [version = this.version, offset = 0] = (query['continue'] ?? '').split(':').filter(Boolean).map(Number);
     if (version < history.compacted && query['continue'] !== undefined) {
       refuse(response, 410, 'Expired');
       return;
     }
-    const all = [...history.at(version).values()].filter((object) => isIn({ object }, namespace));
+    const all = [...history.at(version).values()].filter((object) => isIn(object, namespace));
     const limit = Number(query['limit'] ?? all.length);
     const items = all.slice(offset, offset + limit);
     const more = offset + limit < all.length ? { continue: `${version}:${offset + limit}` } : {};
@@ -283,7 +221,7 @@ export class FakeApiServer {
       refuse(response, 400, 'BadRequest');
       return;
     }
-    const history = this.#history(collection);
+    const history = this.#storage.history(collection);
     if (version < history.compacted && this.goneAs === 'status') {
       refuse(response, 410, 'Expired');
       return;
@@ -295,11 +233,8 @@ export class FakeApiServer {
       response.end();
       return;
     }
-    const watcher = { collection, namespace, response, bookmarks: query['allowWatchBookmarks'] === 'true' };
-    this.#watchers.add(watcher);
-    response.on('close', () => this.#watchers.delete(watcher));
-    if (this.silent) return;
-    for (const event of history.since(version)) if (isIn(event, namespace)) this.#send(response, event);
+    const bookmarks = query['allowWatchBookmarks'] === 'true';
+    this.#watches.open({ collection, namespace, response, bookmarks }, history.since(version));
   }
 
   #write(request: SeenRequest, response: ServerResponse): void {
@@ -334,9 +269,6 @@ export class FakeApiServer {
     answer(response, request.method === 'POST' ? 201 : 200, object);
   }
 }
-
-const isIn = ({ object }: { object: FakeObject }, namespace: string | undefined): boolean =>
-  namespace === undefined || object.metadata.namespace === namespace;
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
