@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { localInstance } from '../../k8s/local/node/node.ts';
 import { killOperator } from '../demo/operator-killer.ts';
 import type { ReleaseRecord } from '../demo/release-record.ts';
 import type { Act } from '../demo/scenario.ts';
+import { killPart, type PartName } from '../faults/kill-part.ts';
 import { seededRandom } from '../faults/random.ts';
-import { killPart, type PartName } from './kill-part.ts';
 import { OPERATOR_NAMESPACE } from './operator.ts';
 import { NO_LOSS, Stage } from './stage.ts';
+import { TEST_NODE } from './test-node.ts';
 
 /** The moments are other ones in each run; this one's can be had again by the variable. */
 const SEED = Number(process.env['RELEVO_TEST_SEED'] ?? Math.floor(Math.random() * 1_000_000));
@@ -53,7 +55,7 @@ const kill = async (victim: Victim, record: ReleaseRecord, afterMs: number, ende
   // Also if the release has ended by then, so that each test kills.
   await sleep(afterMs, undefined, { signal: ended }).catch(() => undefined);
   if (victim === 'operator') await killOperator(where, stage.signal);
-  else await killPart(victim, stage.signal);
+  else await killPart(localInstance(TEST_NODE), victim, stage.signal);
   record.kills += 1;
 };
 

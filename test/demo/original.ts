@@ -1,6 +1,7 @@
 import type { V1ConfigMap, V1ObjectMeta } from '@kubernetes/client-node';
 import type { BlueGreen } from '../../operator/api/bluegreen.ts';
 import type { ApiClient } from '../../operator/runtime/client.ts';
+import { retryWhileAway } from '../faults/retry-while-away.ts';
 
 /** What the demo was pointed at cannot be used for it. */
 export class SubjectError extends Error {
@@ -55,22 +56,22 @@ export class Original {
 
   /** Changes the BlueGreen's spec by a merge patch. */
   async editSpec(spec: object, signal: AbortSignal): Promise<void> {
-    await this.#client.patch(this.path, { spec }, { signal, type: 'merge' });
+    await this.#merge(this.path, { spec }, signal);
     await this.#keepOwners(this.path, this.bluegreen.metadata, signal);
   }
 
   /** Sets keys of the ConfigMap; `null` removes one. */
   async editConfig(data: Record<string, string | null>, signal: AbortSignal): Promise<void> {
-    await this.#client.patch(this.configPath, { data }, { signal, type: 'merge' });
+    await this.#merge(this.configPath, { data }, signal);
     await this.#keepOwners(this.configPath, this.#config.metadata, signal);
   }
 
   /** Puts spec and config back. */
   async restore(signal: AbortSignal): Promise<void> {
-    const config = await this.#client.get<V1ConfigMap>(this.configPath, { signal });
+    const config = await this.#read<V1ConfigMap>(this.configPath, signal);
     await this.#patch(this.configPath, setOrRemove('/data', config.data, this.#config.data), signal);
     await this.#keepOwners(this.configPath, this.#config.metadata, signal);
-    const { spec } = await this.#client.get<BlueGreen>(this.path, { signal });
+    const { spec } = await this.#read<BlueGreen>(this.path, signal);
     const operations = CHANGED.flatMap((key) => setOrRemove(`/spec/${key}`, spec[key], this.bluegreen.spec[key]));
     await this.#patch(this.path, operations, signal);
     await this.#keepOwners(this.path, this.bluegreen.metadata, signal);
@@ -88,7 +89,15 @@ export class Original {
     );
   }
 
+  async #read<T>(path: string, signal: AbortSignal): Promise<T> {
+    return await retryWhileAway(() => this.#client.get<T>(path, { signal }), signal);
+  }
+
+  async #merge(path: string, patch: object, signal: AbortSignal): Promise<void> {
+    await retryWhileAway(() => this.#client.patch(path, patch, { signal, type: 'merge' }), signal);
+  }
+
   async #patch(path: string, operations: Operation[], signal: AbortSignal): Promise<void> {
-    await this.#client.patch(path, operations, { signal, type: 'json' });
+    await retryWhileAway(() => this.#client.patch(path, operations, { signal, type: 'json' }), signal);
   }
 }

@@ -13,6 +13,7 @@ test.each([
   [['--minutes', 'long'], 'for --minutes, found "long"'],
   [['--name', 'Users'], 'for --name, found "Users"'],
   [['--path', 'api'], '--path to begin with /'],
+  [['--crash-every', '5', '--context', 'kind'], 'no --context beside --crash-every'],
   [['--speed', '1'], "'--speed'"],
 ])('%j is refused', (args, message) => {
   expect(() => parseOptions(args, () => 0)).toThrow(UsageError);

@@ -15,6 +15,8 @@ export interface SoakOptions {
   seed: number;
   /** The operator is killed in one of so many turns; 0: never. */
   killEvery: number;
+  /** etcd or the API server is killed in one of so many turns; 0: never. */
+  crashEvery: number;
   rates: { keepAlive: number; fresh: number };
   connections: number;
   loadImage: string;
@@ -33,6 +35,7 @@ Ctrl-C. Exit code: 0 when no request failed and no turn needed a hand, 1 when no
   --minutes N               end after so many minutes at the latest (no bound)
   --seed N                  the same turns again (a random one, which is said)
   --kill-every N            kill the operator in one of N turns, 0 never (30); only on the local cluster, as root
+  --crash-every N           kill etcd or the API server in one of N turns, 0 never (0); only on the local cluster
   --rate-keep-alive N       requests a second on connections that stay open (400)
   --connections N           how many of these connections (40)
   --rate-fresh N            requests a second on a new connection each (150)
@@ -52,6 +55,10 @@ export const parseOptions = (args: string[], random: () => number): SoakOptions 
   const values = readFlags(args);
   if (values.help) return undefined;
   if (!values.path.startsWith('/')) throw new UsageError(`Expected --path to begin with /, found "${values.path}"`);
+  const crashEvery = whole('crash-every', values['crash-every'], 0, 1_000_000);
+  if (crashEvery > 0 && values.context !== undefined) {
+    throw new UsageError('Expected no --context beside --crash-every: only the local cluster has parts to kill');
+  }
   return {
     context: values.context,
     namespace: kubernetesName('namespace', values.namespace),
@@ -61,6 +68,7 @@ export const parseOptions = (args: string[], random: () => number): SoakOptions 
     minutes: values.minutes === undefined ? Infinity : numericFlag('minutes', values.minutes, 0.1, 10_080),
     seed: values.seed === undefined ? Math.floor(random() * MAX_SEED) : whole('seed', values.seed, 0, MAX_SEED),
     killEvery: whole('kill-every', values['kill-every'], 0, 1_000_000),
+    crashEvery,
     rates: {
       keepAlive: numericFlag('rate-keep-alive', values['rate-keep-alive'], 0, 100_000),
       fresh: numericFlag('rate-fresh', values['rate-fresh'], 0, 100_000),
@@ -84,6 +92,7 @@ const readFlags = (args: string[]) => {
         minutes: { type: 'string' },
         seed: { type: 'string' },
         'kill-every': { type: 'string', default: '30' },
+        'crash-every': { type: 'string', default: '0' },
         'rate-keep-alive': { type: 'string', default: '400' },
         connections: { type: 'string', default: '40' },
         'rate-fresh': { type: 'string', default: '150' },

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { localInstance } from '../../k8s/local/node/node.ts';
 import type { Logger } from '../../operator/runtime/log.ts';
 import type { KubeAccess } from '../demo/kube-access.ts';
 import { killOperator } from '../demo/operator-killer.ts';
 import { Subject } from '../demo/subject.ts';
 import { Bell } from '../demo/until.ts';
+import { killPart, PARTS } from '../faults/kill-part.ts';
+import { pick } from '../faults/random.ts';
 import { LoadRun } from '../load/load-run.ts';
 import { Traffic } from '../load/traffic.ts';
 import type { SoakOptions } from './options.ts';
@@ -119,18 +122,16 @@ export class Soak {
   }
 
   async #turn(signal: AbortSignal): Promise<void> {
-    const { now, random, onTurn } = this.#context;
+    const { now, onTurn } = this.#context;
     const from = this.#subject.bluegreen.status?.active;
     if (from === undefined) throw new TypeError('Expected a revision that serves, found none');
     this.#turns += 1;
     const kind = this.#draw();
     const record: TurnRecord = { number: this.#turns, kind, from, switches: 0, appliedMs: now(), kills: 0 };
-    const { killEvery } = this.#options;
-    const isKilled = killEvery > 0 && random() * killEvery < 1;
     const ended = new AbortController();
-    const killing = isKilled ? this.#kill(record, AbortSignal.any([signal, ended.signal])) : undefined;
+    const killing = this.#disturb(record, ended.signal, signal);
     // It may fail long before it is waited for; then its error still comes out.
-    killing?.catch(() => undefined);
+    killing.catch(() => undefined);
     try {
       await this.#performer.perform(record, signal);
     } finally {
@@ -148,6 +149,14 @@ export class Soak {
     }
   }
 
+  /** Kills something or nothing beside a turn; never both, since who the operator is, is asked of the API server. */
+  async #disturb(record: TurnRecord, ended: AbortSignal, signal: AbortSignal): Promise<void> {
+    const { random } = this.#context;
+    const { killEvery, crashEvery } = this.#options;
+    if (killEvery > 0 && random() * killEvery < 1) return await this.#kill(record, AbortSignal.any([signal, ended]));
+    if (crashEvery > 0 && random() * crashEvery < 1) await this.#crash(record, ended, signal);
+  }
+
   async #kill(record: TurnRecord, signal: AbortSignal): Promise<void> {
     const { access, random } = this.#context;
     try {
@@ -158,6 +167,15 @@ export class Soak {
       // The turn has ended before its time came.
       if (!signal.aborted) throw error;
     }
+  }
+
+  /** Kills etcd or the API server, also if the turn has ended by then, and waits until it is back. */
+  async #crash(record: TurnRecord, ended: AbortSignal, signal: AbortSignal): Promise<void> {
+    const { random } = this.#context;
+    const part = pick(random, PARTS);
+    await sleep(random() * MAX_KILL_DELAY_MS, undefined, { signal: ended }).catch(() => undefined);
+    await killPart(localInstance(), part, signal);
+    record.crashed = part;
   }
 
   /** Runs also after Ctrl-C, so it has a bound of its own. */

@@ -9,10 +9,11 @@ const count = (value: number): string => value.toLocaleString('en-US');
 
 /** One turn, as a line. */
 export const renderTurn = (record: TurnRecord): string => {
-  const { number, kind, from, to, appliedMs, switchedMs, endedMs, kills, problem } = record;
+  const { number, kind, from, to, appliedMs, switchedMs, endedMs, kills, crashed, problem } = record;
   const until = (end: number | undefined): string => (end === undefined ? '-' : seconds(end - appliedMs));
   const times = `${until(switchedMs).padStart(8)} to switch ${until(endedMs).padStart(8)} to rest`;
-  const killed = kills > 0 ? `  operator killed` : '';
+  const victims = [...(kills > 0 ? ['operator'] : []), ...(crashed === undefined ? [] : [crashed])];
+  const killed = victims.length > 0 ? `  ${victims.join(' and ')} killed` : '';
   const needs = problem === undefined ? '' : `  NEEDS A HAND: ${problem}`;
   return `${String(number).padStart(5)}  ${kind.padEnd(11)}  ${from} → ${to ?? '?'}  ${times}${killed}${needs}`;
 };

@@ -65,6 +65,8 @@ export interface TurnRecord {
   endedMs?: number;
   /** How often the operator was killed. */
   kills: number;
+  /** Which program of the node was killed. */
+  crashed?: string;
   /** From the first answer of the new release to the last one of the old, the longer of both kinds of clients. */
   overlapMs?: number;
   /** Why the turn did not end as the spec says: a state that needs a hand. */
