@@ -8,7 +8,7 @@ import { resourcePath } from '../../runtime/resource.ts';
 import { StaleViewError } from '../actions/context.ts';
 import { DEPLOYMENTS, STATEFUL_SETS } from '../resources.ts';
 import type { Stores } from '../stores.ts';
-import { viewDeployment, viewStatefulSet } from '../views/workload.ts';
+import { isOwnClaim, viewDeployment, viewStatefulSet } from '../views/workload.ts';
 import type { CachedWorkload, WorkloadKind } from '../views/workload.ts';
 
 /** A Deployment or a StatefulSet as the API server holds it. */
@@ -53,6 +53,26 @@ export const rewriteWorkload = async (
     metadata: { resourceVersion, annotations: { [ANNOTATION_CONFIG_COPIES]: copies } },
     spec: { template: { spec: template.spec } },
   };
+  await patchWorkload({ client, stores, signal }, { kind, namespace, name }, body);
+};
+
+/**
+ * Gives up being the manager of what was changed. Helm 4, and whoever else applies on the server, would meet a conflict
+ * with the operator at every upgrade; like this they write the original's name, and it is changed again. It takes a
+ * write of its own: whoever changes a field becomes its manager by that.
+ */
+export const disclaimWorkload = async (access: Access & { stores: Stores }, cached: CachedWorkload): Promise<void> => {
+  const { metadata } = await readWorkload(access, cached);
+  const { resourceVersion, managedFields = [] } = metadata ?? {};
+  const kept = managedFields.filter((entry) => !isOwnClaim(entry));
+  await patchWorkload(access, cached, { metadata: { resourceVersion, managedFields: kept } });
+};
+
+const patchWorkload = async (
+  { client, stores, signal }: Access & { stores: Stores },
+  { kind, namespace, name }: { kind: WorkloadKind; namespace?: string | undefined; name?: string | undefined },
+  body: object,
+): Promise<void> => {
   const path = resourcePath(RESOURCES[kind], { namespace, name });
   const options = { type: 'merge', fieldManager: FIELD_MANAGER, signal } as const;
   if (kind === 'Deployment') {

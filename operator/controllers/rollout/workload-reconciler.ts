@@ -21,7 +21,7 @@ import { copiesOf } from '../views/workload.ts';
 import type { CachedWorkload, WorkloadKind } from '../views/workload.ts';
 import { disown, shareCopy } from './copies.ts';
 import { judgeCached, workloadsOf } from './workload-consumers.ts';
-import { isOf, readWorkload, rewriteWorkload } from './workload-object.ts';
+import { disclaimWorkload, isOf, readWorkload, rewriteWorkload } from './workload-object.ts';
 
 export interface WorkloadReconcilerOptions {
   client: ApiClient;
@@ -76,6 +76,7 @@ export class WorkloadReconciler {
     const configMap = rollout?.spec.source.configMap;
     const [copied] = Object.keys(workload.copies);
     if (copied !== undefined && copied !== configMap) return this.#restore(workload, copied, signal);
+    if (workload.claimed) return this.#disclaim(workload, signal);
     if (rollout === undefined || configMap === undefined) {
       await this.#tidy(workload, '', UNPINNED, signal);
       return undefined;
@@ -140,6 +141,12 @@ export class WorkloadReconciler {
       ({ copies, deleting }) => !deleting && Object.keys(copies).length === 0,
     );
     return restored.some((other) => judgeCached(other, '', UNPINNED).kind !== 'healthy');
+  }
+
+  async #disclaim(workload: CachedWorkload, signal: AbortSignal): Promise<undefined> {
+    const { client, stores } = this.#options;
+    await disclaimWorkload({ client, stores, signal }, workload);
+    return undefined;
   }
 
   /** Gives up the copies of other versions, when no pod can need them any more. */

@@ -24,6 +24,11 @@ const deployment = (part: Partial<V1Deployment> = {}): V1Deployment => ({
   ...part,
 });
 
+const claimedBy = (manager: string, part: { subresource?: string } = {}) =>
+  viewDeployment(
+    deployment({ metadata: { ...metadata({}), managedFields: [{ manager, operation: 'Update', ...part }] } }),
+  );
+
 describe('viewDeployment', () => {
   test('of one that has nothing to do with any ConfigRollout is nothing', () => {
     expect(viewDeployment(deployment({ metadata: metadata({}) }))).toBeUndefined();
@@ -47,6 +52,12 @@ describe('viewDeployment', () => {
       rollout: undefined,
       copies: { shared: 'shared-1' },
     });
+  });
+
+  test('is kept while the operator counts as a manager of its fields', () => {
+    expect(claimedBy('relevo-operator')?.claimed).toBe(true);
+    expect(claimedBy('helm')).toBeUndefined();
+    expect(claimedBy('relevo-operator', { subresource: 'scale' })).toBeUndefined();
   });
 
   test.each(['', 'no JSON', '[]', '{"shared":1}', 'null'])('the annotation %j names nothing', (text) => {

@@ -1,5 +1,5 @@
-import type { V1Deployment, V1PodTemplateSpec, V1StatefulSet } from '@kubernetes/client-node';
-import { ANNOTATION_CONFIG_COPIES, ANNOTATION_CONFIG_ROLLOUT } from '../../api/names.ts';
+import type { V1Deployment, V1ManagedFieldsEntry, V1PodTemplateSpec, V1StatefulSet } from '@kubernetes/client-node';
+import { ANNOTATION_CONFIG_COPIES, ANNOTATION_CONFIG_ROLLOUT, FIELD_MANAGER } from '../../api/names.ts';
 import { findConfigReferences } from '../../api/references.ts';
 import type { WorkloadView } from '../../plan/rollout/judge-workload.ts';
 import { identityOf } from './identity.ts';
@@ -16,6 +16,8 @@ export interface CachedWorkload extends Omit<WorkloadView, 'versions'>, Identity
   rollout: string | undefined;
   /** What its references were changed to, from the original's name to the copy's. */
   copies: Readonly<Record<string, string>>;
+  /** The operator counts as the manager of what it changed, which would be a conflict for the next `helm upgrade`. */
+  claimed: boolean;
   /** Names of the ConfigMaps that its template names. */
   configMaps: readonly string[];
 }
@@ -60,7 +62,8 @@ const view = (kind: WorkloadKind, workload: Workload, progress: Progress): Cache
   const { metadata, spec, status } = workload;
   const rollout = metadata?.annotations?.[ANNOTATION_CONFIG_ROLLOUT];
   const copies = copiesOf(workload);
-  if (rollout === undefined && Object.keys(copies).length === 0) return undefined;
+  const claimed = metadata?.managedFields?.some(isOwnClaim) === true;
+  if (rollout === undefined && Object.keys(copies).length === 0 && !claimed) return undefined;
   const references = spec === undefined ? [] : findConfigReferences(spec.template);
   return {
     ...identityOf(metadata),
@@ -68,11 +71,16 @@ const view = (kind: WorkloadKind, workload: Workload, progress: Progress): Cache
     deleting: metadata?.deletionTimestamp !== undefined,
     rollout,
     copies,
+    claimed,
     configMaps: [...new Set(references.filter((one) => one.kind === 'ConfigMap').map(({ name }) => name))],
     observed: (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0),
     ...progress,
   };
 };
+
+/** Whether that entry says that the operator manages fields of the object itself. */
+export const isOwnClaim = ({ manager, subresource }: V1ManagedFieldsEntry): boolean =>
+  manager === FIELD_MANAGER && (subresource === undefined || subresource === '');
 
 /** What the annotation says; nothing where somebody has written something else there. */
 export const copiesOf = ({ metadata }: Pick<Workload, 'metadata'>): Record<string, string> => {

@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { V1ConfigMap, V1Deployment, V1Pod, V1StatefulSet } from '@kubernetes/client-node';
-import { ANNOTATION_CONFIG_COPIES, ANNOTATION_CONFIG_ROLLOUT, LABEL_COPY_OF } from '../../../operator/api/names.ts';
+import {
+  ANNOTATION_CONFIG_COPIES,
+  ANNOTATION_CONFIG_ROLLOUT,
+  FIELD_MANAGER,
+  LABEL_COPY_OF,
+} from '../../../operator/api/names.ts';
 import {
   CONFIG_MAPS,
   CONFIG_ROLLOUTS,
@@ -8,6 +13,7 @@ import {
   PODS,
   STATEFUL_SETS,
 } from '../../../operator/controllers/resources.ts';
+import { resourcePath } from '../../../operator/runtime/resource.ts';
 import { always, eventually } from '../eventually.ts';
 import { sceneWithoutOperator, type Scene } from '../scene.ts';
 import { Fleet } from './fleet.ts';
@@ -79,11 +85,31 @@ test(
     for (const app of ['one', 'two', 'three']) await untilGreeting(it, app, 'hi');
     await untilGreeting(it, 'other', 'hello');
 
-    // An upgrade by somebody else writes the original's name again, and a new image.
-    await deploy(it, 'one', 'ready:v2');
+    // An upgrade by Helm 4 writes the original's name again, and a new image. It does not force anything.
+    await eventually(
+      'the operator to manage no field of one',
+      () => deployment(it, 'one'),
+      ({ metadata }) => metadata?.managedFields?.every(({ manager }) => manager !== FIELD_MANAGER) === true,
+    );
+    await it.client.apply<V1Deployment>(
+      resourcePath(DEPLOYMENTS, { namespace: it.namespace, name: 'one' }),
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'one', ...optedIn },
+        spec: specOf('one', 'ready:v2'),
+      },
+      { signal: it.signal, fieldManager: 'helm', force: false },
+    );
     await untilGreeting(it, 'one', 'hi', 'ready:v2');
-    const after = await eventually('one to be put back', () => deployment(it, 'one'), isWhole);
-    expect(namedBy(after)).toBe(`shared-${news.status.current}`);
+    const after = await eventually(
+      'one to be put back',
+      () => deployment(it, 'one'),
+      (found) =>
+        isWhole(found) &&
+        namedBy(found) === `shared-${news.status.current}` &&
+        found.metadata?.managedFields?.every(({ manager }) => manager !== FIELD_MANAGER) === true,
+    );
     await always(
       'nothing more to happen',
       () => deployment(it, 'one'),
