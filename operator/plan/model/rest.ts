@@ -180,7 +180,7 @@ export const checkRest = (simulation: Simulation): void => {
     const found = findCondition(status.conditions, type);
     check(found?.status === expected, `condition ${type} is ${found?.status} (${found?.reason}), expected ${expected}`);
   };
-  if (held === 'AwaitingPromotion' && serves && cluster.readyPods(slot, active) === spec.replicas) {
+  if (held === 'AwaitingPromotion' && !isInvalid && serves && cluster.readyPods(slot, active) === spec.replicas) {
     expectCondition('Ready', 'True');
     expectCondition('Reconciling', 'False');
   }
