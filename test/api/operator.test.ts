@@ -8,6 +8,7 @@ import type { Variation } from './blue-greens.ts';
 import { always, eventually } from './eventually.ts';
 import { startOperatorProcess } from './operator-process.ts';
 import { isReady, sceneWithoutOperator, type Scene } from './scene.ts';
+import { StandInPrometheus } from './stand-in-prometheus.ts';
 
 const LEASES: Resource = {
   group: 'coordination.k8s.io',
@@ -58,11 +59,14 @@ test(
   }),
 );
 
+/** A whole release with every gate, on a machine that does ten other things. */
+const MOST_FINISH_MS = 120_000;
+
 /** Releases one image after another, the operator dying at the first write, then at the second, and so on. */
-const dieAtEveryWrite = async (it: Scene, moment: CutMoment): Promise<number> => {
+const dieAtEveryWrite = async (it: Scene, moment: CutMoment, variation = withSettings): Promise<number> => {
   await it.configure('settings', { GREETING: '0' });
   const first = await it.startOperator();
-  await it.release({ ...withSettings, image: 'ready:v0' });
+  await it.release({ ...variation, image: 'ready:v0' });
   await untilAtRest(it);
   await it.stopOperator(first);
   for (let write = 1; ; write += 1) {
@@ -72,7 +76,7 @@ const dieAtEveryWrite = async (it: Scene, moment: CutMoment): Promise<number> =>
     await dying.synced;
     const switches = it.selections.of('web').length;
     await it.configure('settings', { GREETING: String(write) });
-    await it.apply({ ...withSettings, image });
+    await it.apply({ ...variation, image });
     const finished = untilAtRest(it).then(
       ({ status }) => status.history[0]?.outcome === 'Promoted' && it.selections.of('web').length > switches,
       () => false,
@@ -83,7 +87,7 @@ const dieAtEveryWrite = async (it: Scene, moment: CutMoment): Promise<number> =>
     if (!isDead) return write - 1;
 
     const next = await it.startOperator();
-    await it.serving(image);
+    await it.serving(image, MOST_FINISH_MS);
     const { status } = await untilAtRest(it);
     await it.stopOperator(next);
     expect(await it.behind('web')).toEqual(new Set([image]));
@@ -108,6 +112,24 @@ test.each<CutMoment>(['before', 'after'])(
   },
   600_000,
 );
+
+test('case 35: killed after any write of a release with every gate, the next operator finishes it with one switch', async () => {
+  await using prometheus = await StandInPrometheus.open({ errors: 0 });
+  const { address } = prometheus;
+  const check = {
+    name: 'errors',
+    intervalSeconds: 1,
+    prometheus: { address, query: 'errors', condition: 'value < 1' },
+  };
+  const checks = { before: [check], after: { windowSeconds: 0, checks: [check] } };
+  const gated: Variation = { ...withSettings, previewReplicas: 1, overlapSeconds: 1, checks };
+  await sceneWithoutOperator(async (it) => {
+    // Beside those of a plain release: size, both checks and the overlap, each with its writes of status.
+    expect(await dieAtEveryWrite(it, 'after', gated)).toBeGreaterThan(20);
+    const { status } = await untilAtRest(it);
+    expect(status.checks?.results).toMatchObject([{ phase: 'Passed', passed: 1, failed: 0, inconclusive: 0 }]);
+  })();
+}, 600_000);
 
 test(
   'case 35: the process killed by SIGKILL in the middle of releases loses none',
