@@ -335,4 +335,17 @@ export const REGRESSIONS: Record<string, string> = {
     template id=4
     round process=0 times=5
     template id=3`,
+
+  'a slot that a foreign edit has taken out of traffic may be refilled, whatever is edited next': `
+    round process=0 times=9
+    template id=1
+    hijack role=active selector=else
+    round process=0 times=1
+    turn process=0 times=1
+    turn process=0 times=1
+    turn process=0 times=1
+    turn process=0 times=1
+    turn process=0 times=1
+    hijack role=active selector=bare
+    plan process=0`,
 };

@@ -3,6 +3,7 @@ import { FIELD_MANAGER, LABEL_BLUEGREEN, LABEL_REVISION } from '../../api/names.
 import type { Slot } from '../../api/names.ts';
 import { CheckWitness } from './check-witness.ts';
 import type { Cluster } from './cluster.ts';
+import type { ServiceObject } from './objects.ts';
 import type { Errand } from './process.ts';
 import { NAME } from './templates.ts';
 
@@ -129,8 +130,15 @@ export class Witness {
     const known =
       service.selectorManager === FIELD_MANAGER ||
       (errand.service?.resourceVersion ?? 0) >= (this.foreignEdits.get(active) ?? 0);
-    if (!known) return this.selected.get(active);
-    const { [LABEL_BLUEGREEN]: name, [LABEL_REVISION]: revision } = service.selector;
-    return revision ?? (name === NAME ? BOTH : undefined);
+    if (known) return selectedBy(service);
+    // It may know of an earlier foreign edit.
+    const { service: seen } = errand;
+    const isForeign = seen?.selectorManager !== undefined && seen.selectorManager !== FIELD_MANAGER;
+    return isForeign ? selectedBy(seen) : this.selected.get(active);
   }
 }
+
+const selectedBy = ({ selector }: ServiceObject): string | undefined => {
+  const { [LABEL_BLUEGREEN]: name, [LABEL_REVISION]: revision } = selector;
+  return revision ?? (name === NAME ? BOTH : undefined);
+};
