@@ -11,7 +11,7 @@ import { Director, type DirectorOptions } from '../demo/director.ts';
 import { accessByFile } from '../demo/kube-access.ts';
 import { Subject } from '../demo/subject.ts';
 import { type ReleaseFigures, summarize } from '../demo/summary.ts';
-import { Bell, until } from '../demo/until.ts';
+import { Bell } from '../demo/until.ts';
 import { KINDS } from '../load/client.ts';
 import { LoadRun } from '../load/load-run.ts';
 import { readEnvironment } from './environment.ts';
@@ -86,10 +86,10 @@ export class Stage implements AsyncDisposable {
     return this.#stop.signal;
   }
 
-  /** Installs the service and puts load on it. */
-  async open(values: object = {}): Promise<this> {
+  /** Installs the service and puts load on it. As a plain Deployment it has no BlueGreen to follow. */
+  async open(values: { kind?: 'BlueGreen' | 'Deployment'; [name: string]: unknown } = {}): Promise<this> {
     await this.release.upgrade(values, this.signal, '--wait', '--timeout', '120s');
-    await this.subject.follow(this.signal);
+    if (values.kind !== 'Deployment') await this.subject.follow(this.signal);
     await this.load.start(this.signal);
     return this;
   }
@@ -117,7 +117,11 @@ export class Stage implements AsyncDisposable {
   /** What became of the requests since then, once the report has come up to this moment. */
   async loss(sinceMs: number): Promise<Loss> {
     const toMs = now();
-    await this.#until('the report of the load to come', () => (this.load.traffic.latestMs >= toMs ? true : undefined));
+    await eventually(
+      'the report of the load to come',
+      async () => this.load.traffic.latestMs,
+      (latestMs) => latestMs >= toMs,
+    );
     const totals = KINDS.map((kind) => this.load.traffic.totals(kind, { fromMs: sinceMs, toMs: Infinity }));
     const sent = totals.reduce((sum, totalsOfKind) => sum + totalsOfKind.sent, 0);
     return {
@@ -179,10 +183,5 @@ export class Stage implements AsyncDisposable {
     this.#stop.abort();
     await this.client.delete(`/api/v1/namespaces/${this.namespace}`, { signal });
     this.client.close();
-  }
-
-  #until<T>(what: string, look: () => T | undefined): Promise<T> {
-    const found = (): string => JSON.stringify(this.subject.bluegreen.status, undefined, 1);
-    return until(this.bell, look, { what, timeoutMs: ACT_TIMEOUT_MS, found, signal: this.signal });
   }
 }

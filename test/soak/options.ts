@@ -1,13 +1,9 @@
 import { parseArgs } from 'node:util';
-import { kubernetesName, whole } from '../demo/options.ts';
+import { readTarget, TARGET_FLAGS, TARGET_USAGE, type TargetOptions, whole } from '../demo/target-options.ts';
 import { numericFlag, UsageError } from '../load/options.ts';
 
 /** What the soak shall do. */
-export interface SoakOptions {
-  context: string | undefined;
-  namespace: string;
-  name: string;
-  path: string;
+export interface SoakOptions extends TargetOptions {
   /** Ends after so many switches. */
   count: number;
   /** Ends after so many minutes; Infinity: not by time. */
@@ -17,9 +13,6 @@ export interface SoakOptions {
   killEvery: number;
   /** etcd or the API server is killed in one of so many turns; 0: never. */
   crashEvery: number;
-  rates: { keepAlive: number; fresh: number };
-  connections: number;
-  loadImage: string;
   /** Where the report is written as JSON, after each lap and in the end. */
   report: string | undefined;
 }
@@ -36,16 +29,8 @@ Ctrl-C. Exit code: 0 when no request failed and no turn needed a hand, 1 when no
   --seed N                  the same turns again (a random one, which is said)
   --kill-every N            kill the operator in one of N turns, 0 never (30); only on the local cluster, as root
   --crash-every N           kill etcd or the API server in one of N turns, 0 never (0); only on the local cluster
-  --rate-keep-alive N       requests a second on connections that stay open (400)
-  --connections N           how many of these connections (40)
-  --rate-fresh N            requests a second on a new connection each (150)
   --report FILE             write the report as JSON, after every five minutes and in the end
-  --context NAME            use a context of your kubeconfig instead of the local cluster
-  --namespace NAME          where the BlueGreen is (relevo)
-  --name NAME               the BlueGreen (users)
-  --path PATH               what is asked of its Service (/api/users)
-  --load-image IMAGE        image of the load generator (relevo.local/load:dev)
-  -h, --help                this text
+${TARGET_USAGE}  -h, --help                this text
 `;
 
 const MAX_SEED = 2 ** 32 - 1;
@@ -54,27 +39,17 @@ const MAX_SEED = 2 ** 32 - 1;
 export const parseOptions = (args: string[], random: () => number): SoakOptions | undefined => {
   const values = readFlags(args);
   if (values.help) return undefined;
-  if (!values.path.startsWith('/')) throw new UsageError(`Expected --path to begin with /, found "${values.path}"`);
   const crashEvery = whole('crash-every', values['crash-every'], 0, 1_000_000);
   if (crashEvery > 0 && values.context !== undefined) {
     throw new UsageError('Expected no --context beside --crash-every: only the local cluster has parts to kill');
   }
   return {
-    context: values.context,
-    namespace: kubernetesName('namespace', values.namespace),
-    name: kubernetesName('name', values.name),
-    path: values.path,
+    ...readTarget(values),
     count: whole('count', values.count, 1, 1_000_000),
     minutes: values.minutes === undefined ? Infinity : numericFlag('minutes', values.minutes, 0.1, 10_080),
     seed: values.seed === undefined ? Math.floor(random() * MAX_SEED) : whole('seed', values.seed, 0, MAX_SEED),
     killEvery: whole('kill-every', values['kill-every'], 0, 1_000_000),
     crashEvery,
-    rates: {
-      keepAlive: numericFlag('rate-keep-alive', values['rate-keep-alive'], 0, 100_000),
-      fresh: numericFlag('rate-fresh', values['rate-fresh'], 0, 100_000),
-    },
-    connections: whole('connections', values.connections, 1, 10_000),
-    loadImage: values['load-image'],
     report: values.report,
   };
 };
@@ -84,19 +59,12 @@ const readFlags = (args: string[]) => {
     return parseArgs({
       args,
       options: {
-        context: { type: 'string' },
-        namespace: { type: 'string', default: 'relevo' },
-        name: { type: 'string', default: 'users' },
-        path: { type: 'string', default: '/api/users' },
+        ...TARGET_FLAGS,
         count: { type: 'string', default: '1000' },
         minutes: { type: 'string' },
         seed: { type: 'string' },
         'kill-every': { type: 'string', default: '30' },
         'crash-every': { type: 'string', default: '0' },
-        'rate-keep-alive': { type: 'string', default: '400' },
-        connections: { type: 'string', default: '40' },
-        'rate-fresh': { type: 'string', default: '150' },
-        'load-image': { type: 'string', default: 'relevo.local/load:dev' },
         report: { type: 'string' },
         help: { type: 'boolean', default: false, short: 'h' },
       },
