@@ -482,22 +482,6 @@ test(
 );
 
 test(
-  'explain: no operator runs',
-  sceneWithoutOperator(async (it) => {
-    const operator = await it.startOperator(undefined, { namespace: it.namespace });
-    await it.release({ image: 'ready:v1' });
-    await it.stopOperator(operator);
-    await it.apply({ image: 'ready:v2' });
-    const { stdout, exitCode } = await relevo(it, 'explain', 'web');
-    expect(exitCode).toBe(3);
-    expect(stdout).toMatch(/No operator leads: lease relevo-operator in namespace .* is not held/);
-    expect(stdout).toContain('helm upgrade --install relevo-operator');
-    // Nobody can write the sentence into status, so the command says it itself.
-    expect((await relevo(it, 'status', 'web')).stdout).toContain('the operator to see the newest spec');
-  }),
-);
-
-test(
   'explain: nothing keeps it',
   led(async (it) => {
     const { status } = await it.release({ image: 'ready:v1' });
