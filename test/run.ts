@@ -37,7 +37,7 @@ const countTests = async (tier: Tier): Promise<number> => {
   const dir = fileURLToPath(new URL(tier, import.meta.url));
   const files = (await readdir(dir, { recursive: true }).catch(() => [])).filter((file) => file.endsWith('.test.ts'));
   const texts = await Promise.all(files.map((file) => readFile(join(dir, file), 'utf8')));
-  return texts.join('\n').match(/^\s*test(\.each)?\(/gm)?.length ?? 0;
+  return texts.join('\n').match(/^\s*test(?:\.concurrent)?(?:\.each)?(?:<\w+>)?\(/gm)?.length ?? 0;
 };
 
 type Outcome = { tally: Tally; note: string };

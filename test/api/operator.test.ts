@@ -102,7 +102,8 @@ const dieAtEveryWrite = async (it: Scene, moment: CutMoment, variation = withSet
   }
 };
 
-test.each<CutMoment>(['before', 'after'])(
+// These take long and mostly wait, each in a namespace of its own.
+test.concurrent.each<CutMoment>(['before', 'after'])(
   'case 35: killed %s any write of a release, the next operator finishes it with one switch',
   async (moment) => {
     await sceneWithoutOperator(async (it) => {
@@ -113,23 +114,27 @@ test.each<CutMoment>(['before', 'after'])(
   600_000,
 );
 
-test('case 35: killed after any write of a release with every gate, the next operator finishes it with one switch', async () => {
-  await using prometheus = await StandInPrometheus.open({ errors: 0 });
-  const { address } = prometheus;
-  const check = {
-    name: 'errors',
-    intervalSeconds: 1,
-    prometheus: { address, query: 'errors', condition: 'value < 1' },
-  };
-  const checks = { before: [check], after: { windowSeconds: 0, checks: [check] } };
-  const gated: Variation = { ...withSettings, previewReplicas: 1, overlapSeconds: 1, checks };
-  await sceneWithoutOperator(async (it) => {
-    // Beside those of a plain release: size, both checks and the overlap, each with its writes of status.
-    expect(await dieAtEveryWrite(it, 'after', gated)).toBeGreaterThan(20);
-    const { status } = await untilAtRest(it);
-    expect(status.checks?.results).toMatchObject([{ phase: 'Passed', passed: 1, failed: 0, inconclusive: 0 }]);
-  })();
-}, 600_000);
+test.concurrent(
+  'case 35: killed after any write of a release with every gate, the next operator finishes it with one switch',
+  async () => {
+    await using prometheus = await StandInPrometheus.open({ errors: 0 });
+    const { address } = prometheus;
+    const check = {
+      name: 'errors',
+      intervalSeconds: 1,
+      prometheus: { address, query: 'errors', condition: 'value < 1' },
+    };
+    const checks = { before: [check], after: { windowSeconds: 0, checks: [check] } };
+    const gated: Variation = { ...withSettings, previewReplicas: 1, overlapSeconds: 1, checks };
+    await sceneWithoutOperator(async (it) => {
+      // Beside those of a plain release: size, both checks and the overlap, each with its writes of status.
+      expect(await dieAtEveryWrite(it, 'after', gated)).toBeGreaterThan(20);
+      const { status } = await untilAtRest(it);
+      expect(status.checks?.results).toMatchObject([{ phase: 'Passed', passed: 1, failed: 0, inconclusive: 0 }]);
+    })();
+  },
+  600_000,
+);
 
 test(
   'case 35: the process killed by SIGKILL in the middle of releases loses none',

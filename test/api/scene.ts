@@ -28,7 +28,7 @@ import {
   SERVICES,
 } from '../../operator/controllers/resources.ts';
 import type { ApiClient } from '../../operator/runtime/client.ts';
-import { loadConnection, type Connection } from '../../operator/runtime/connection.ts';
+import type { Connection } from '../../operator/runtime/connection.ts';
 import type { Resource } from '../../operator/runtime/resource.ts';
 import { resourcePath } from '../../operator/runtime/resource.ts';
 import { specOf, type Variation } from './blue-greens.ts';
@@ -37,7 +37,7 @@ import { eventually } from './eventually.ts';
 import { StandInKubelet } from './kubelet.ts';
 import { Objects } from './objects.ts';
 import { Selections } from './selections.ts';
-import { adminClient } from './test-control-plane.ts';
+import { adminClient, adminConnection } from './test-control-plane.ts';
 
 const NAMESPACES: Resource = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', namespaced: false };
 const SERVICE_ACCOUNTS: Resource = {
@@ -112,7 +112,7 @@ export class Scene {
     > = {},
   ): Promise<Operator> {
     const operator = await startOperator({
-      connection: connection ?? (await loadConnection({ KUBECONFIG: this.environment.kubeconfigPath })),
+      connection: connection ?? adminConnection(this.environment.kubeconfigPath),
       namespaces: [this.namespace],
       leaderElection,
       identity: `test-${randomBytes(4).toString('hex')}`,

@@ -29,12 +29,16 @@ interface Definition {
   status?: { conditions?: { type: string; status: string }[] };
 }
 
-/** A client as a cluster admin. */
-export const adminClient = (kubeconfigPath: string, userAgent = 'relevo-test'): ApiClient => {
+/** The way in as a cluster admin. */
+export const adminConnection = (kubeconfigPath: string): KubeConfig => {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfigPath);
-  return new ApiClient(config, { userAgent });
+  return config;
 };
+
+/** A client as a cluster admin. */
+export const adminClient = (kubeconfigPath: string, userAgent = 'relevo-test'): ApiClient =>
+  new ApiClient(adminConnection(kubeconfigPath), { userAgent });
 
 /** Makes one of Relevo's resources known, and waits until it is served. */
 const define = async (client: ApiClient, file: URL, signal: AbortSignal): Promise<void> => {
