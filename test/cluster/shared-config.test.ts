@@ -5,7 +5,7 @@ import { ANNOTATION_CONFIG_ROLLOUT } from '../../operator/api/names.ts';
 import { findConfigReferences } from '../../operator/api/references.ts';
 import { CONFIG_ROLLOUTS, DEPLOYMENTS } from '../../operator/controllers/resources.ts';
 import { eventually } from '../api/eventually.ts';
-import { NO_LOSS, Stage } from './stage.ts';
+import { Stage } from './stage.ts';
 
 const TIMEOUT_MS = 120_000;
 const stage = new Stage('shared-config');
@@ -39,8 +39,7 @@ const rolledOut = (what: string, check: (found: ConfigRollout) => boolean): Prom
 beforeAll(() => stage.open({ kind: 'Deployment' }));
 afterAll(() => stage[Symbol.asyncDispose]());
 
-test('a plain Deployment of Helm opts in, gets a change, survives an upgrade and opts out under load, and no request is lost', async () => {
-  const from = stage.now();
+test('a plain Deployment of Helm opts in, gets a change, survives an upgrade and opts out under load', async () => {
   const original = configMapsOf(await deployed('to be whole', () => true));
   const [configMap = ''] = original;
   await objects.patch(DEPLOYMENTS, 'users', { metadata: { annotations: { [ANNOTATION_CONFIG_ROLLOUT]: 'users' } } });
@@ -66,5 +65,4 @@ test('a plain Deployment of Helm opts in, gets a change, survives an upgrade and
   await objects.delete(CONFIG_ROLLOUTS, 'users');
   await deployed('to name the original again', (found) => configMapsOf(found).every((name) => name === configMap));
   expect(await stage.greeting()).toBe('Good day');
-  expect(await stage.loss(from)).toEqual(NO_LOSS);
 });
