@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import type { BlueGreen } from '../../operator/api/bluegreen.ts';
 import { BLUE_GREENS } from '../../operator/controllers/resources.ts';
+import { eventually } from './eventually.ts';
 import { ANNOTATION_READY_AFTER } from './pod-behaviour.ts';
 import { runTool } from './kubectl.ts';
 import { scene, type Scene } from './scene.ts';
@@ -109,7 +110,12 @@ test(
       );
     await upgrade('v1');
     await upgrade('v2');
-    const { status } = await it.objects.get<BlueGreen>(BLUE_GREENS, 'shop');
+    // A step is put on record before its sentence.
+    const { status } = await eventually(
+      'the sentence',
+      () => it.objects.get<BlueGreen>(BLUE_GREENS, 'shop'),
+      (found) => found.status?.step.waitingFor !== undefined,
+    );
     expect(status?.step).toMatchObject({
       name: 'AwaitingPromotion',
       waitingFor: `a person to promote ${status?.target} (kubectl relevo promote shop)`,
