@@ -6,7 +6,6 @@ import type { Clock } from '../runtime/clock.ts';
 import type { ReconcileResult } from '../runtime/controller.ts';
 import type { EventRecorder } from '../runtime/events.ts';
 import type { Logger } from '../runtime/log.ts';
-import { StaleViewError } from './actions/context.ts';
 import type { ActionContext, BlueGreenContext } from './actions/context.ts';
 import { execute, isSeenAtOnce } from './actions/execute.ts';
 import { adoptOrphans, lookAgainAtForeign } from './adopt.ts';
@@ -17,6 +16,7 @@ import { Memories } from './memory.ts';
 import { reportFailure } from './failure.ts';
 import type { ReleaseObserver } from './observation/observer.ts';
 import { PodExplanations } from './pod-explanations.ts';
+import { reconcileByPasses, type Pass } from './passes.ts';
 import { troubledPods } from './pod-trouble.ts';
 import { listPods } from './pods.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -34,10 +34,6 @@ export interface BlueGreenReconcilerOptions {
   clock: Clock;
 }
 
-/** Plans that may follow each other in one reconcile; the rest waits for its turn, so that no object holds up others. */
-const MAX_PASSES = 10;
-
-/** A stale cache brings news by itself; this is for when it does not. */
 const STALE_RETRY_MS = 200;
 
 /** Somebody else's Deployment is watched by nobody. */
@@ -45,13 +41,6 @@ const FOREIGN_RETRY_MS = 15_000;
 
 /** Pods that are looked at to explain a stall. */
 const MAX_EXPLAINED_PODS = 50;
-
-/** What one plan led to. */
-interface Pass {
-  /** The caches have changed by it: the next plan may know more at once. */
-  progress: boolean;
-  requeueAt?: number | undefined;
-}
 
 /** A plan and what it was made from. */
 type Planned = Plan & { snapshot: Snapshot };
@@ -77,20 +66,8 @@ export class BlueGreenReconciler {
   /** `stopping` ends the reconcile after the present plan, `signal` in the middle of it. */
   async reconcile(key: string, signal: AbortSignal, stopping = signal): Promise<ReconcileResult | undefined> {
     const { clock, log } = this.#options;
-    try {
-      for (let passes = 0; passes < MAX_PASSES; passes += 1) {
-        const { progress, requeueAt } = await this.#pass(key, signal);
-        if (stopping.aborted) return undefined;
-        if (!progress) {
-          return requeueAt === undefined ? undefined : { requeueAfterMs: Math.max(0, requeueAt - clock.now()) };
-        }
-      }
-      return { requeueAfterMs: 0 };
-    } catch (error) {
-      if (!(error instanceof StaleViewError)) throw error;
-      log.debug({ key, message: error.message }, 'The world has moved on, will plan again');
-      return { requeueAfterMs: STALE_RETRY_MS };
-    }
+    const options = { key, clock, log, stopping, staleRetryMs: STALE_RETRY_MS };
+    return reconcileByPasses(options, () => this.#pass(key, signal));
   }
 
   async #pass(key: string, signal: AbortSignal): Promise<Pass> {

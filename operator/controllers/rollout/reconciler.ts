@@ -7,10 +7,10 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { ReconcileResult } from '../../runtime/controller.ts';
 import type { EventRecorder } from '../../runtime/events.ts';
 import type { Logger } from '../../runtime/log.ts';
-import { StaleViewError } from '../actions/context.ts';
 import { CopyTakenError } from '../actions/copy-config.ts';
 import type { ConfigSources } from '../config-sources.ts';
 import type { RolloutMetrics } from '../observation/rollout-metrics.ts';
+import { reconcileByPasses, type Pass } from '../passes.ts';
 import { isRefusal } from '../refusal.ts';
 import type { Stores } from '../stores.ts';
 import { confirm } from './confirm.ts';
@@ -30,10 +30,6 @@ export interface RolloutReconcilerOptions {
   clock: Clock;
 }
 
-/** Plans that may follow each other in one reconcile. */
-const MAX_PASSES = 10;
-
-/** A stale cache brings news by itself; this is for when it does not. */
 const STALE_RETRY_MS = 500;
 
 /** Brings one ConfigRollout closer to what is asked for, by plan after plan. */
@@ -47,23 +43,11 @@ export class RolloutReconciler {
   /** `stopping` ends the reconcile after the present plan, `signal` in the middle of it. */
   async reconcile(key: string, signal: AbortSignal, stopping = signal): Promise<ReconcileResult | undefined> {
     const { clock, log } = this.#options;
-    try {
-      for (let passes = 0; passes < MAX_PASSES; passes += 1) {
-        const { progress, requeueAt } = await this.#pass(key, signal);
-        if (stopping.aborted) return undefined;
-        if (!progress) {
-          return requeueAt === undefined ? undefined : { requeueAfterMs: Math.max(0, requeueAt - clock.now()) };
-        }
-      }
-      return { requeueAfterMs: 0 };
-    } catch (error) {
-      if (!(error instanceof StaleViewError)) throw error;
-      log.debug({ key, message: error.message }, 'The world has moved on, will plan the rollout again');
-      return { requeueAfterMs: STALE_RETRY_MS };
-    }
+    const options = { key, clock, log, stopping, staleRetryMs: STALE_RETRY_MS };
+    return reconcileByPasses(options, () => this.#pass(key, signal));
   }
 
-  async #pass(key: string, signal: AbortSignal): Promise<{ progress: boolean; requeueAt?: number | undefined }> {
+  async #pass(key: string, signal: AbortSignal): Promise<Pass> {
     const { client, stores, configs, events, clock } = this.#options;
     const rollout = stores.configRollouts.get(key);
     if (rollout === undefined || rollout.deleting) return { progress: false };
