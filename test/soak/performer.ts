@@ -146,15 +146,18 @@ export class Performer {
     await subject.patchConfig({ [CRASH.key]: CRASH.value }, signal);
     await this.#release({}, signal);
     await this.#named(record, signal);
-    this.#forbid(record);
     await this.#hesitate(signal);
-    const bad = record.to;
+    const { target: bad } = this.#status;
     await subject.patchConfig({ [CRASH.key]: subject.original.configValue(CRASH.key) }, signal);
-    await this.#until('the corrected config to be asked for', signal, () => {
-      const { target } = this.#status;
-      return target !== undefined && target !== bad && target !== record.from;
+    // Either of the two edits may be seen first, so more than one revision may be asked for on the way, and the first
+    // of them may be the one that the correction leads back to: only what comes to rest tells which it is.
+    const to = await this.#value('the corrected release to come to rest', signal, () => {
+      const { active, target, step } = this.#status;
+      return active !== record.from && active === target && step?.name === 'Stable' ? active : undefined;
     });
-    delete record.to;
+    record.to = to;
+    this.#desired = to;
+    if (bad !== undefined && bad !== to && bad !== record.from) this.forbidden.add(bad);
     await this.#promoted(record, signal);
   }
 
