@@ -1,6 +1,10 @@
 import { deploymentName, type Slot } from '../api/names.ts';
 import type { Draft } from './draft.ts';
 
+/** What a release waits for when all that can be done without a person is done. */
+export const aPersonToPromote = (draft: Draft, revision: string): string =>
+  `a person to promote ${revision} (kubectl relevo promote ${draft.name})`;
+
 /** Why a slot is not whole, as precisely as the snapshot allows. */
 export const whyNotWhole = (draft: Draft, slot: Slot, replicas: number): string => {
   const view = draft.snapshot.slots[slot];

@@ -5,13 +5,10 @@ import { always, eventually } from './eventually.ts';
 import { ANNOTATION_READY_AFTER } from './pod-behaviour.ts';
 import { isReady, scene, type Observed, type Scene } from './scene.ts';
 
-/** Waits until the release of that spec waits for a person. A step is put on record first, its sentence with the next write. */
+/** Waits until the release of that spec waits for a person. */
 const awaiting = async (it: Scene, variation: Variation): Promise<Observed> => {
   await it.apply(variation);
-  return await it.until(
-    'to wait for a person',
-    ({ status: { step } }) => step.name === 'AwaitingPromotion' && step.waitingFor !== undefined,
-  );
+  return await it.until('to wait for a person', ({ status: { step } }) => step.name === 'AwaitingPromotion');
 };
 
 test(

@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import type { BlueGreen } from '../../operator/api/bluegreen.ts';
 import { BLUE_GREENS } from '../../operator/controllers/resources.ts';
-import { eventually } from './eventually.ts';
 import { ANNOTATION_READY_AFTER } from './pod-behaviour.ts';
 import { runTool } from './kubectl.ts';
 import { scene, type Scene } from './scene.ts';
@@ -110,12 +109,7 @@ test(
       );
     await upgrade('v1');
     await upgrade('v2');
-    // A step is put on record before its sentence.
-    const { status } = await eventually(
-      'the sentence',
-      () => it.objects.get<BlueGreen>(BLUE_GREENS, 'shop'),
-      (found) => found.status?.step.waitingFor !== undefined,
-    );
+    const { status } = await it.objects.get<BlueGreen>(BLUE_GREENS, 'shop');
     expect(status?.step).toMatchObject({
       name: 'AwaitingPromotion',
       waitingFor: `a person to promote ${status?.target} (kubectl relevo promote shop)`,

@@ -2,6 +2,7 @@ import type { StepName } from '../../api/bluegreen.ts';
 import { beginChecks } from '../checks/begin.ts';
 import type { Draft } from '../draft.ts';
 import { isGated, isPromoted, needsPerson } from '../gates.ts';
+import { aPersonToPromote } from '../sentences.ts';
 import { isWhole } from '../slots.ts';
 import { enterSwitching } from './enter-switching.ts';
 
@@ -20,8 +21,10 @@ export const advance = (draft: Draft, from: (typeof GATES)[number]): void => {
   } else if (isAhead('Checking') && checks.before.length > 0 && release !== undefined) {
     beginChecks(draft, 'Before', release.revision);
     draft.enter('Checking');
-  } else if (isAhead('AwaitingPromotion') && needsPerson(draft)) {
+  } else if (isAhead('AwaitingPromotion') && needsPerson(draft) && release !== undefined) {
     draft.enter('AwaitingPromotion');
+    // Nothing more will be found out, so the step is never on record without its reason.
+    draft.waitFor(aPersonToPromote(draft, release.revision));
   } else {
     enterFullSize(draft);
   }

@@ -1,6 +1,7 @@
 import type { Draft } from '../draft.ts';
 import { fillSlot } from '../fill.ts';
 import { needsPerson, sizeBeforePromotion } from '../gates.ts';
+import { aPersonToPromote } from '../sentences.ts';
 import { isLost } from '../slots.ts';
 import { advance } from './advance.ts';
 import { isPaused } from './pause.ts';
@@ -16,7 +17,7 @@ export const awaitingPromotion = (draft: Draft): void => {
   if (isLost(draft.snapshot.slots[slot], revision)) {
     draft.enter('Filling', draft.spec.progressDeadlineSeconds);
   } else if (needsPerson(draft)) {
-    draft.waitFor(`a person to promote ${revision} (kubectl relevo promote ${draft.name})`);
+    draft.waitFor(aPersonToPromote(draft, revision));
     fillSlot(draft, slot, revision, sizeBeforePromotion(draft));
   } else {
     advance(draft, 'AwaitingPromotion');
