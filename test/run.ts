@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isToolsError, type ToolsErrorCode } from '../k8s/local/tools/errors.ts';
 import { ensureTools } from '../k8s/local/tools/tools.ts';
-import { runJest, type JestFilter } from './jest/jest-run.ts';
+import { runJest, type JestFilter, type JestOutput } from './jest/jest-run.ts';
 import { addTallies, describeTally, EMPTY, tallyOf, type Tally } from './jest/tally.ts';
-import { chooseTiers, missing, NEEDS, type Machine, type Tier } from './jest/tiers.ts';
+import { chooseTiers, lanesOf, missing, NEEDS, TIERS, type Machine, type Tier } from './jest/tiers.ts';
 
 const HELP = `Runs the tests and ends with one line: N passed, N failed, N skipped.
 
-  npm test                          all tiers
+  npm test                          all tiers, the cluster tier beside the others
+  npm test -- --in-order            all tiers, one after another, which is steadier; so it is with CI=true
   npm test -- unit api              only these tiers
   npm test -- api -t 'case 26'      only tests whose name matches the pattern
   npm test -- unit -p runtime       only files whose path matches the pattern
@@ -61,15 +62,21 @@ const examine = async (tiers: readonly Tier[], signal: AbortSignal): Promise<Mac
   }
 };
 
-const runTier = async (tier: Tier, machine: Machine, filter: JestFilter, signal: AbortSignal): Promise<Outcome> => {
+const runTier = async (
+  tier: Tier,
+  machine: Machine,
+  filter: JestFilter,
+  output: JestOutput,
+  signal: AbortSignal,
+): Promise<Outcome> => {
   const reason = missing(tier, machine);
   if (reason !== undefined) return await lacking(tier, machine, reason);
-  const end = await runJest(tier, filter, signal);
+  const end = await runJest(tier, filter, output, signal);
   const note = end.report === undefined ? 'Jest ended without a report' : '';
   return { tally: tallyOf(end), note };
 };
 
-/** Runs the tiers one after another; resolves to the exit code. */
+/** Runs the tiers; resolves to the exit code. */
 const main = async (signal: AbortSignal): Promise<number> => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -77,6 +84,7 @@ const main = async (signal: AbortSignal): Promise<number> => {
       help: { type: 'boolean', short: 'h' },
       testNamePattern: { type: 'string', short: 't' },
       path: { type: 'string', short: 'p', multiple: true },
+      'in-order': { type: 'boolean' },
     },
   });
   if (values.help === true) {
@@ -85,33 +93,37 @@ const main = async (signal: AbortSignal): Promise<number> => {
   }
   const tiers = chooseTiers(positionals);
   const filter = { name: values.testNamePattern, paths: values.path ?? [] };
-  const outcomes: { tier: Tier; tally: Tally }[] = [];
-  const summary: string[] = [];
-  const add = (tier: Tier, { tally, note }: Outcome, seconds: number) => {
-    outcomes.push({ tier, tally });
-    summary.push(
-      `${tier.padEnd(8)} ${describeTally(tally)} in ${seconds.toFixed(0)} s${note === '' ? '' : `; ${note}`}`,
-    );
-  };
-  try {
-    const machine = await examine(tiers, signal);
-    for (const tier of tiers) {
+  const lanes = lanesOf(tiers, values['in-order'] ?? process.env['CI'] === 'true');
+  const tallies: Tally[] = [];
+  const summary = new Map<Tier, string>();
+  const runLane = async (lane: readonly Tier[], machine: Machine): Promise<void> => {
+    for (const tier of lane) {
       if (signal.aborted) break;
       say(`\n── ${tier}`);
       const start = performance.now();
-      const outcome = await runTier(tier, machine, filter, signal);
-      if (outcome.note !== '') say(`${tier}: ${outcome.note}`);
-      add(tier, outcome, (performance.now() - start) / 1000);
+      const { tally, note } = await runTier(tier, machine, filter, { isShared: lanes.length > 1 }, signal);
+      if (note !== '') say(`${tier}: ${note}`);
+      tallies.push(tally);
+      const seconds = ((performance.now() - start) / 1000).toFixed(0);
+      summary.set(tier, `${tier.padEnd(8)} ${describeTally(tally)} in ${seconds} s${note === '' ? '' : `; ${note}`}`);
     }
-  } catch (error) {
+  };
+  const failure = (error: unknown): void => {
     say(String(error));
-    outcomes.push({ tier: 'unit', tally: { ...EMPTY, failed: 1 } });
+    tallies.push({ ...EMPTY, failed: 1 });
+  };
+  try {
+    const machine = await examine(tiers, signal);
+    await Promise.all(lanes.map((lane) => runLane(lane, machine).catch(failure)));
+  } catch (error) {
+    failure(error);
   }
-  const sum = addTallies(outcomes.map(({ tally }) => tally));
+  const lines = TIERS.flatMap((tier) => summary.get(tier) ?? []);
+  const sum = addTallies(tallies);
   const nothing = sum.passed + sum.failed === 0 && (filter.name !== undefined || filter.paths.length > 0);
-  if (nothing) summary.push('Expected at least one test of that name, found none');
-  if (signal.aborted) summary.push('interrupted');
-  say(`\n${summary.join('\n')}`);
+  if (nothing) lines.push('Expected at least one test of that name, found none');
+  if (signal.aborted) lines.push('interrupted');
+  say(`\n${lines.join('\n')}`);
   process.stdout.write(`${describeTally(sum)}\n`);
   return sum.failed === 0 && !nothing && !signal.aborted ? 0 : 1;
 };

@@ -1,10 +1,17 @@
 import { expect, test } from '@jest/globals';
-import { chooseTiers, missing } from './tiers.ts';
+import { chooseTiers, lanesOf, missing } from './tiers.ts';
 
 test('tiers run in their order, all of them unless named', () => {
   expect(chooseTiers([])).toEqual(['unit', 'charts', 'api', 'cluster']);
   expect(chooseTiers(['api', 'unit'])).toEqual(['unit', 'api']);
   expect(() => chooseTiers(['apu'])).toThrow('Expected a tier (unit, charts, api, cluster), found "apu"');
+});
+
+test('the tests on the node run beside all others, unless they are to run in order', () => {
+  const tiers = chooseTiers([]);
+  expect(lanesOf(tiers, false)).toEqual([['unit', 'charts', 'api'], ['cluster']]);
+  expect(lanesOf(tiers, true)).toEqual([tiers]);
+  expect(lanesOf(['cluster'], false)).toEqual([['cluster']]);
 });
 
 test('a tier that lacks something says what to do', () => {

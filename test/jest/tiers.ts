@@ -36,6 +36,16 @@ export const chooseTiers = (names: readonly string[]): Tier[] => {
   return names.length === 0 ? [...TIERS] : TIERS.filter((tier) => names.includes(tier));
 };
 
+/**
+ * Tiers that run at the same time, each lane's one after another. The tests on the node mostly wait, for pods and for
+ * clocks, so they have a lane of their own beside those that compute; in order, there is one lane.
+ */
+export const lanesOf = (tiers: readonly Tier[], inOrder: boolean): Tier[][] => {
+  if (inOrder) return [[...tiers]];
+  const lanes = [tiers.filter((tier) => !NEEDS[tier].node), tiers.filter((tier) => NEEDS[tier].node)];
+  return lanes.filter((lane) => lane.length > 0);
+};
+
 /** What is known of the machine. */
 export interface Machine {
   platform: string;
