@@ -6,7 +6,9 @@ export class NotReached extends Error {
   override readonly name = 'NotReached';
 }
 
+/** At first; later a tenth of what has been waited, so that long waits cost little and end hardly later. */
 const POLL_MS = 20;
+const MAX_POLL_MS = 100;
 // Generous: it only counts when something fails, or when the machine does ten other things.
 const TIMEOUT_MS = 45_000;
 
@@ -23,12 +25,13 @@ export const eventually = async <T>(
   check: (value: T) => boolean,
   timeoutMs = TIMEOUT_MS,
 ): Promise<T> => {
-  const end = performance.now() + timeoutMs;
+  const start = performance.now();
   for (;;) {
     const value = await read();
     if (check(value)) return value;
-    if (performance.now() > end) throw new NotReached(`Expected ${what} within ${timeoutMs} ms, found ${show(value)}`);
-    await sleep(POLL_MS);
+    const waitedMs = performance.now() - start;
+    if (waitedMs > timeoutMs) throw new NotReached(`Expected ${what} within ${timeoutMs} ms, found ${show(value)}`);
+    await sleep(Math.min(Math.max(waitedMs / 10, POLL_MS), MAX_POLL_MS));
   }
 };
 
