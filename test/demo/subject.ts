@@ -1,8 +1,8 @@
-import type { KubernetesObject, V1ConfigMap, V1Service } from '@kubernetes/client-node';
+import type { KubernetesObject, V1ConfigMap, V1ControllerRevisionList, V1Service } from '@kubernetes/client-node';
 import type { BlueGreen } from '../../operator/api/bluegreen.ts';
-import { LABEL_REVISION } from '../../operator/api/names.ts';
+import { LABEL_BLUEGREEN, LABEL_REVISION } from '../../operator/api/names.ts';
 import { findConfigReferences } from '../../operator/api/references.ts';
-import { BLUE_GREENS, CONFIG_MAPS, SERVICES } from '../../operator/controllers/resources.ts';
+import { BLUE_GREENS, CONFIG_MAPS, CONTROLLER_REVISIONS, SERVICES } from '../../operator/controllers/resources.ts';
 import type { ApiClient } from '../../operator/runtime/client.ts';
 import { isNotFound } from '../../operator/runtime/errors.ts';
 import type { Logger } from '../../operator/runtime/log.ts';
@@ -90,6 +90,15 @@ export class Subject {
   /** Puts back what was changed, if anything was. */
   async restore(signal: AbortSignal): Promise<void> {
     await this.#original?.restore(signal);
+  }
+
+  /** The revisions that are on record now: what can be gone back to. */
+  async recorded(signal: AbortSignal): Promise<Set<string>> {
+    const { client, namespace, name } = this.#options;
+    const path = resourcePath(CONTROLLER_REVISIONS, { namespace });
+    const query = { labelSelector: `${LABEL_BLUEGREEN}=${name}` };
+    const { items } = await client.get<V1ControllerRevisionList>(path, { signal, query });
+    return new Set(items.flatMap(({ metadata }) => metadata?.name ?? []));
   }
 
   /** When the active Service was first seen to select that revision after a point in time. */

@@ -77,9 +77,9 @@ export class Performer {
     if (overlapMs !== undefined) record.overlapMs = overlapMs;
   }
 
-  /** What can be done now: nothing earlier to roll back to in the beginning. */
-  possible(kind: TurnKind): boolean {
-    return kind !== 'rollback' || this.#earlier() !== undefined;
+  /** Whether that can be done now: for a rollback there must be an earlier release that is still on record. */
+  async possible(kind: TurnKind, signal: AbortSignal): Promise<boolean> {
+    return kind !== 'rollback' || (await this.#earlier(signal)) !== undefined;
   }
 
   async #carryOut(record: TurnRecord, signal: AbortSignal): Promise<void> {
@@ -173,7 +173,7 @@ export class Performer {
   }
 
   async #rollback(record: TurnRecord, signal: AbortSignal): Promise<void> {
-    const to = this.#earlier();
+    const to = await this.#earlier(signal);
     if (to === undefined || this.#desired === undefined) throw new TypeError('Expected an earlier release, found none');
     record.to = to;
     const decision = { revision: this.#desired, action: 'Rollback', to };
@@ -183,11 +183,11 @@ export class Performer {
     await this.#atRest(to, signal);
   }
 
-  /** The newest revision that has served to the end of a turn, but for the one that serves and what is asked for. */
-  #earlier(): string | undefined {
+  /** The newest revision on record that has served to the end of a turn, but for what serves and what is asked for. */
+  async #earlier(signal: AbortSignal): Promise<string | undefined> {
     const { active } = this.#status;
-    const known = this.#proven.slice(-4);
-    return known.findLast((name) => name !== active && name !== this.#desired);
+    const recorded = await this.#options.subject.recorded(signal);
+    return this.#proven.findLast((name) => name !== active && name !== this.#desired && recorded.has(name));
   }
 
   async #promoted(record: TurnRecord, signal: AbortSignal): Promise<void> {

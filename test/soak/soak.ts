@@ -105,16 +105,22 @@ export class Soak {
       onReport: () => this.#bell.ring(),
     });
     this.#traffic = load.traffic;
+    let isRunning = false;
     try {
       await load.start(signal);
+      isRunning = true;
       const fromMs = now();
       while (!this.#isOver() && now() - fromMs < LAP_MS) {
         await this.#turn(signal);
         if (load.problem) throw load.problem;
       }
-      await load.stop(signal);
     } finally {
-      await load.remove(AbortSignal.timeout(RESTORE_TIMEOUT_MS));
+      try {
+        // Also after Ctrl-C, so that no request under way counts as lost; not if the load itself has a problem.
+        if (isRunning && load.problem === undefined) await load.stop(AbortSignal.timeout(RESTORE_TIMEOUT_MS));
+      } finally {
+        await load.remove(AbortSignal.timeout(RESTORE_TIMEOUT_MS));
+      }
       this.tally.addTraffic(load.traffic, this.#performer.forbidden);
       await onLap(this.tally);
       say(this.tally.line());
@@ -126,7 +132,7 @@ export class Soak {
     const from = this.#subject.bluegreen.status?.active;
     if (from === undefined) throw new TypeError('Expected a revision that serves, found none');
     this.#turns += 1;
-    const kind = this.#draw();
+    const kind = await this.#draw(signal);
     const record: TurnRecord = { number: this.#turns, kind, from, switches: 0, appliedMs: now(), kills: 0 };
     const ended = new AbortController();
     const killing = this.#disturb(record, ended.signal, signal);
@@ -142,10 +148,10 @@ export class Soak {
     onTurn(record, this.tally);
   }
 
-  #draw(): TurnKind {
+  async #draw(signal: AbortSignal): Promise<TurnKind> {
     for (;;) {
       const kind = nextKind(this.#context.random);
-      if (this.#performer.possible(kind)) return kind;
+      if (await this.#performer.possible(kind, signal)) return kind;
     }
   }
 
