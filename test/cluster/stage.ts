@@ -18,7 +18,7 @@ import { readEnvironment } from './environment.ts';
 import { UsersRelease } from './users-release.ts';
 
 /** Lower than in the demo: the tests share the machine with whatever else is running. */
-export const RATES = { keepAlive: 150, fresh: 50 };
+export const RATES = { keepAlive: 100, fresh: 40 };
 const CONNECTIONS = 20;
 const RETIRE_SECONDS = 2;
 const ACT_TIMEOUT_MS = 90_000;
