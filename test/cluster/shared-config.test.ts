@@ -43,13 +43,13 @@ test('a plain Deployment of Helm opts in, gets a change, survives an upgrade and
   const original = configMapsOf(await deployed('to be whole', () => true));
   const [configMap = ''] = original;
   await objects.patch(DEPLOYMENTS, 'users', { metadata: { annotations: { [ANNOTATION_CONFIG_ROLLOUT]: 'users' } } });
-  await objects.apply<ConfigRollout>(CONFIG_ROLLOUTS, 'users', { spec: { source: { configMap, quietSeconds: 0 } } });
+  await objects.apply<ConfigRollout>(CONFIG_ROLLOUTS, 'users', { spec: { source: { configMap } } });
   const pinned = await rolledOut('to have pinned it', ({ status }) => status?.history?.length === 1);
   expect(configMapsOf(await deployed('to be whole', () => true))).toEqual(
     original.map(() => `${configMap}-${pinned.status?.current}`),
   );
 
-  // The chart writes the original's name each time.
+  // The chart writes the original's name each time: after the ConfigMap, within the quiet period.
   await release.upgrade({ kind: 'Deployment', config: { GREETING: 'Hi', PAGE_SIZE: '20' } }, signal);
   const changed = await rolledOut('to have brought the change', ({ status }) => status?.history.length === 2);
   expect(changed.status?.history[0]?.outcome).toBe('Completed');

@@ -4,6 +4,7 @@ import { rewriteConfigReferences } from '../../api/references.ts';
 import type { ConfigName } from '../../api/references.ts';
 import { versionOfCopy } from '../../api/version.ts';
 import type { ApiClient } from '../../runtime/client.ts';
+import { isConflict } from '../../runtime/errors.ts';
 import { resourcePath } from '../../runtime/resource.ts';
 import { StaleViewError } from '../actions/context.ts';
 import { DEPLOYMENTS, STATEFUL_SETS } from '../resources.ts';
@@ -38,7 +39,10 @@ export const readWorkload = async ({ client, signal }: Access, cached: CachedWor
   return object;
 };
 
-/** Changes every reference to a ConfigMap, or to a copy of it, to the copy; without one, back to the ConfigMap. */
+/**
+ * Changes every reference to a ConfigMap, or to a copy of it, to the copy; without one, back to the ConfigMap. Then gives
+ * up at once being the manager of what was changed; where the object has changed in between, the next reconcile does it.
+ */
 export const rewriteWorkload = async (
   { client, stores, signal }: Access & { stores: Stores },
   object: Workload,
@@ -53,7 +57,12 @@ export const rewriteWorkload = async (
     metadata: { resourceVersion, annotations: { [ANNOTATION_CONFIG_COPIES]: copies } },
     spec: { template: { spec: template.spec } },
   };
-  await patchWorkload({ client, stores, signal }, { kind, namespace, name }, body);
+  const written = await patchWorkload({ client, stores, signal }, { kind, namespace, name }, body);
+  try {
+    await disclaimWorkload({ client, stores, signal }, kind, written);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
 };
 
 /**
@@ -61,25 +70,32 @@ export const rewriteWorkload = async (
  * with the operator at every upgrade; like this they write the original's name, and it is changed again. It takes a
  * write of its own: whoever changes a field becomes its manager by that.
  */
-export const disclaimWorkload = async (access: Access & { stores: Stores }, cached: CachedWorkload): Promise<void> => {
-  const { metadata } = await readWorkload(access, cached);
-  const { resourceVersion, managedFields = [] } = metadata ?? {};
+export const disclaimWorkload = async (
+  access: Access & { stores: Stores },
+  kind: WorkloadKind,
+  { metadata }: Workload,
+): Promise<void> => {
+  const { namespace, name, resourceVersion, managedFields = [] } = metadata ?? {};
   const kept = managedFields.filter((entry) => !isOwnClaim(entry));
-  await patchWorkload(access, cached, { metadata: { resourceVersion, managedFields: kept } });
+  if (kept.length === managedFields.length) return;
+  await patchWorkload(access, { kind, namespace, name }, { metadata: { resourceVersion, managedFields: kept } });
 };
 
 const patchWorkload = async (
   { client, stores, signal }: Access & { stores: Stores },
   { kind, namespace, name }: { kind: WorkloadKind; namespace?: string | undefined; name?: string | undefined },
   body: object,
-): Promise<void> => {
+): Promise<Workload> => {
   const path = resourcePath(RESOURCES[kind], { namespace, name });
   const options = { type: 'merge', fieldManager: FIELD_MANAGER, signal } as const;
   if (kind === 'Deployment') {
-    const view = viewDeployment(await client.patch<V1Deployment>(path, body, options));
+    const written = await client.patch<V1Deployment>(path, body, options);
+    const view = viewDeployment(written);
     if (view !== undefined) stores.deployments.assume(view);
-  } else {
-    const view = viewStatefulSet(await client.patch<V1StatefulSet>(path, body, options));
-    if (view !== undefined) stores.statefulSets.assume(view);
+    return written;
   }
+  const written = await client.patch<V1StatefulSet>(path, body, options);
+  const view = viewStatefulSet(written);
+  if (view !== undefined) stores.statefulSets.assume(view);
+  return written;
 };

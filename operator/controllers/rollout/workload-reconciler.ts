@@ -145,7 +145,7 @@ export class WorkloadReconciler {
 
   async #disclaim(workload: CachedWorkload, signal: AbortSignal): Promise<undefined> {
     const { client, stores } = this.#options;
-    await disclaimWorkload({ client, stores, signal }, workload);
+    await disclaimWorkload({ client, stores, signal }, workload.kind, await readWorkload({ client, signal }, workload));
     return undefined;
   }
 
