@@ -47,17 +47,21 @@ test.each<SecretsMode>(['Restart', 'Pin'])(
     await sceneWithoutOperator(async (it) => {
       const logged: string[] = [];
       const log = pino({ level: 'trace' }, { write: (line) => void logged.push(line) });
-      await it.startOperator(undefined, false, { secrets: { keyNamespace: it.namespace }, log });
+      const start = () => it.startOperator(undefined, false, { secrets: { keyNamespace: it.namespace }, log });
+      const operator = await start();
       const words = ['open-sesame-1', 'open-sesame-2'];
       await it.conceal('token', { TOKEN: words[0] ?? '' });
       await it.release(withToken(mode));
       await it.conceal('token', { TOKEN: words[1] ?? '' });
       await untilContent(it, 'web.env.TOKEN', words[1]);
-      // A failure is told too: somebody else's Secret has the name of the copy that is lost.
+      // A failure is told too: somebody else's Secret has the name of the copy that is lost. It gets there first only
+      // while no operator runs.
+      await it.stopOperator(operator);
       for (const { metadata } of await secretCopiesOf(it, 'token')) {
         await it.objects.delete(SECRETS, metadata?.name ?? '');
         await it.conceal(metadata?.name ?? '', { TOKEN: 'open-sesame-3' });
       }
+      await start();
       await it.apply(withToken(mode, { image: 'ready:v2' }));
       if (mode === 'Pin') {
         await eventually(
