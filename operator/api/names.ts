@@ -31,6 +31,9 @@ export const LABEL_CLAIM = `${GROUP}/claim`;
 
 /** On pods: `active` or `retired`; the chassis reads it from a downward-API volume (the hand-over signal). */
 export const ANNOTATION_TRAFFIC = `${GROUP}/traffic`;
+
+/** On pods that were told to change: how often that was repeated. Nobody reads it; a changed pod makes its kubelet look again. */
+export const ANNOTATION_TRAFFIC_REPEAT = `${GROUP}/traffic-repeat`;
 /** On the active Service: the last switch that was made, or given up. It fences writers that know of older ones only. */
 export const ANNOTATION_FENCE = `${GROUP}/fence`;
 

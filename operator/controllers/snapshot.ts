@@ -49,6 +49,7 @@ export const takeSnapshot = (stores: Stores, bluegreen: CachedBlueGreen, known: 
     pods,
     verdicts: memory.verdicts.at(now),
     measurements,
+    repeated: { ...memory.repeated },
   };
 };
 

@@ -99,6 +99,7 @@ export const world = (
   records: [record('web-1', 1)],
   copies: [copy('web-1')],
   verdicts: {},
+  repeated: {},
   measurements: [],
   ...change,
 });

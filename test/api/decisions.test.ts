@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ANNOTATION_TRAFFIC } from '../../operator/api/names.ts';
+import { ANNOTATION_TRAFFIC, ANNOTATION_TRAFFIC_REPEAT } from '../../operator/api/names.ts';
 import { always, eventually } from './eventually.ts';
 import { isReady, scene, sceneWithoutOperator } from './scene.ts';
 
@@ -76,5 +76,15 @@ test(
     expect(await traffic(first.status.active)).toEqual(['retired', 'retired']);
     expect(await traffic(second.status.active)).toEqual(['active', 'active']);
     expect(isReady(second)).toBe(true);
+    // A kubelet can miss a change; the next one makes it look again.
+    const repeats = async (revision: string | undefined) =>
+      (await it.podsOf(revision ?? '')).map((pod) => pod.metadata?.annotations?.[ANNOTATION_TRAFFIC_REPEAT]);
+    await eventually(
+      'the signal to be repeated',
+      () => repeats(first.status.active),
+      (found) => found.length === 2 && found.every((times) => times === '3'),
+    );
+    expect(await traffic(first.status.active)).toEqual(['retired', 'retired']);
+    expect(await repeats(second.status.active)).toEqual([undefined, undefined]);
   }),
 );

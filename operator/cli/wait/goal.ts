@@ -37,11 +37,8 @@ export class Wait {
     this.#note(blueGreen);
     const ended = this.#goal === 'Ready' ? undefined : this.#end(blueGreen);
     const isServing = status.active !== undefined && status.active === (this.#followed ?? status.target);
-    if (ended !== undefined && ended.outcome !== 'Promoted') {
-      return {
-        state: 'missed',
-        sentence: `${ended.revision} ended ${ended.outcome} (${ended.reason}): ${ended.message}`,
-      };
+    if (ended !== undefined && (ended.outcome !== 'Promoted' || !isServing)) {
+      return { state: 'missed', sentence: sentenceOfEnd(ended, status.active) };
     }
     if (this.#isReached(blueGreen, isServing)) {
       return {
@@ -66,10 +63,18 @@ export class Wait {
     this.#startedAt ??= release.startedAt;
   }
 
-  /** How the release that is followed ended. */
+  /** How the release that is followed ended; undefined while it is under way, or to come. */
   #end({ status }: BlueGreen): HistoryEntry | undefined {
-    if (this.#startedAt === undefined || status?.release?.startedAt === this.#startedAt) return undefined;
-    return status?.history.find((entry) => entry.revision === this.#followed && entry.startedAt === this.#startedAt);
+    if (status === undefined) return undefined;
+    const { release, history, target, rejected } = status;
+    if (this.#startedAt !== undefined) {
+      if (release?.startedAt === this.#startedAt) return undefined;
+      return history.find((entry) => entry.revision === this.#followed && entry.startedAt === this.#startedAt);
+    }
+    // It was over before the first look. What is asked for and not rejected is yet to come, again.
+    const revision = this.#followed ?? (release === undefined ? rejected : undefined);
+    const isToCome = revision === target && revision !== rejected;
+    return isToCome ? undefined : history.find((entry) => entry.revision === revision);
   }
 
   #isReached({ status }: BlueGreen, isServing: boolean): boolean {
@@ -80,3 +85,8 @@ export class Wait {
     return isServing && status?.release === undefined && (this.#goal === 'Promoted' || step === 'Stable');
   }
 }
+
+const sentenceOfEnd = ({ revision, outcome, reason, message }: HistoryEntry, active: string | undefined): string =>
+  outcome === 'Promoted'
+    ? `${revision} was Promoted, but does not serve any more: ${active ?? 'nothing'} does`
+    : `${revision} ended ${outcome} (${reason}): ${message}`;

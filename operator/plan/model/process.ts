@@ -54,6 +54,7 @@ export class Process {
   readonly #caches;
   /** What was last found to be asked for; `seen` and `contents`: of the ConfigMaps. */
   #lastDesired: { spec: BlueGreenSpec; seen: number; contents: string; desired: Desired } | undefined;
+  readonly #repeated: Snapshot['repeated'] = {};
   readonly #measuring = new Measuring();
   #explain: Slot | undefined;
   #rested: { changes: number; now: number } | undefined;
@@ -154,6 +155,7 @@ export class Process {
       }
       const effect = carryOut(this.#cluster, action, errand.snapshot);
       this.#assume(effect);
+      if (action.kind === 'signal' && action.repeat !== undefined) this.#repeated[action.slot] = action.repeat;
       return { kind: 'action', errand, action, effect };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -194,6 +196,7 @@ export class Process {
       pods: this.#explain === undefined ? undefined : this.#unreadyPods(this.#explain),
       verdicts: { ...this.#verdicts },
       measurements: this.#measuring.views,
+      repeated: { ...this.#repeated },
     };
   }
 

@@ -119,6 +119,11 @@ test(
     const missed = await waiting;
     expect(missed.exitCode).toBe(3);
     expect(missed.stdout).toContain(`${status.target} ended Aborted`);
+    // Who comes late is told the same, with its name or without.
+    for (const named of [[status.target ?? ''], []]) {
+      const after = await relevo(it, 'wait', 'web', ...named);
+      expect(after).toMatchObject({ exitCode: 3, stdout: expect.stringMatching(/^web-\S+ ended Aborted /) });
+    }
     await it.apply({ image: 'ready:v3', retireAfterSeconds: 0 });
     expect(await relevo(it, 'wait', 'web', '--for', 'Stable', '--timeout', '60s')).toMatchObject({ exitCode: 0 });
     expect(await it.behind('web')).toEqual(new Set(['ready:v3']));
