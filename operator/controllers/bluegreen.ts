@@ -34,6 +34,7 @@ export interface BlueGreenReconcilerOptions {
   clock: Clock;
 }
 
+/** After a plan from a view that was old: news come by watches, this is for when they do not. */
 const STALE_RETRY_MS = 200;
 
 /** Somebody else's Deployment is watched by nobody. */

@@ -33,6 +33,7 @@ import { WorkloadReconciler, workloadKey } from './rollout/workload-reconciler.t
 import { SecretKey } from './secret-key.ts';
 import { createStores } from './stores.ts';
 import { connectTriggers } from './triggers.ts';
+import { rankOf } from './urgency.ts';
 
 /** The Lease for which the replicas of an operator stand. */
 export interface LeaderElection {
@@ -164,6 +165,7 @@ export const startOperator = async (options: OperatorOptions): Promise<Operator>
       name: 'bluegreen',
       workers: options.workers ?? 8,
       reconcile: (key) => reconciler.reconcile(key, working.signal, leading),
+      rankOf: (key) => rankOf(stores.blueGreens.get(key)),
       log,
       metrics: runtimeMetrics,
       clock,

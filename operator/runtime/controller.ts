@@ -19,6 +19,8 @@ export interface ControllerOptions {
   workers?: number;
   /** Brings the object with that key closer to what is asked for. It may throw: the key is tried again later. */
   reconcile: (key: string, signal: AbortSignal) => Promise<ReconcileResult | undefined>;
+  /** How soon a key is to have its turn when many wait, the lower the sooner. Default: first come, first served. */
+  rankOf?: (key: string) => number;
   log: Logger;
   metrics: RuntimeMetrics;
   clock?: Clock;
@@ -46,7 +48,7 @@ export class Controller {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#scope = options.scope ?? new ReconcileScope();
-    this.#queue = new WorkQueue({ name, metrics, clock: this.#clock });
+    this.#queue = new WorkQueue({ name, metrics, clock: this.#clock, rankOf: options.rankOf });
     metrics.maxConcurrentReconciles.set({ controller: name }, workers);
     metrics.activeWorkers.set({ controller: name }, 0);
     metrics.reconcileErrors.inc({ controller: name }, 0);

@@ -170,3 +170,18 @@ test('never gives a key to two workers, and loses none', async () => {
     { numRuns: 50 },
   );
 }, 60_000);
+
+test('a key that is more urgent when it begins to wait comes first', async () => {
+  const clock = new FakeClock();
+  const ranks: Record<string, number> = { a: 1, b: 0 };
+  const metrics = new RuntimeMetrics(new Registry());
+  const queue = new WorkQueue({ name: 'q', metrics, clock, rankOf: (key) => ranks[key] ?? 2 });
+  for (const key of ['c', 'a', 'b']) queue.add(key);
+  expect(await queue.take()).toBe('b');
+  queue.add('b');
+  ranks['b'] = 3;
+  queue.done('b');
+  expect(await queue.take()).toBe('a');
+  expect(await queue.take()).toBe('c');
+  expect(await queue.take()).toBe('b');
+});

@@ -1,6 +1,7 @@
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import type { RuntimeMetrics } from './metrics.ts';
+import { WaitingKeys } from './waiting-keys.ts';
 
 export interface WorkQueueOptions {
   /** The label `name` of the metrics. */
@@ -11,6 +12,8 @@ export interface WorkQueueOptions {
   baseDelayMs?: number;
   /** Default: 60 s (client-go: 1000 s), since a person may be waiting for the retry. */
   maxDelayMs?: number;
+  /** How soon a key is to be handed out, the lower the sooner; asked when it begins to wait. Default: first come, first served. */
+  rankOf?: ((key: string) => number) | undefined;
 }
 
 /** A delayed add. */
@@ -21,7 +24,8 @@ interface Delayed {
 
 /**
  * Keys that wait to be worked on, with the semantics of controller-runtime's queue: a key waits at most once, no two
- * workers have the same key, and a key added while it is worked on comes again when that is done.
+ * workers have the same key, and a key added while it is worked on comes again when that is done. As there, keys can
+ * have priorities.
  */
 export class WorkQueue {
   readonly #name: string;
@@ -29,8 +33,9 @@ export class WorkQueue {
   readonly #metrics: RuntimeMetrics;
   readonly #baseDelayMs: number;
   readonly #maxDelayMs: number;
-  /** Keys to be handed out, in order, with the time since when each waits. */
-  readonly #waiting = new Map<string, number>();
+  readonly #rankOf: (key: string) => number;
+  /** Keys to be handed out. */
+  readonly #waiting = new WaitingKeys();
   /** Keys that workers have, with the time since when. */
   readonly #working = new Map<string, number>();
   /** Keys that were added while a worker had them. */
@@ -48,6 +53,7 @@ export class WorkQueue {
     this.#metrics = options.metrics;
     this.#baseDelayMs = options.baseDelayMs ?? 5;
     this.#maxDelayMs = options.maxDelayMs ?? 60_000;
+    this.#rankOf = options.rankOf ?? (() => 0);
     this.#watchWorkers();
     this.#metrics.queueDepth.set({ name: this.#name }, 0);
   }
@@ -65,8 +71,7 @@ export class WorkQueue {
       this.#again.add(key);
       return;
     }
-    this.#waiting.set(key, this.#clock.elapsed());
-    this.#hand();
+    this.#wait(key);
   }
 
   /** Adds a key after a delay; of several delays of the same key the earliest counts. */
@@ -123,10 +128,7 @@ export class WorkQueue {
     if (since === undefined) return;
     this.#working.delete(key);
     this.#metrics.workSeconds.observe({ name: this.#name }, this.#secondsSince(since));
-    if (this.#again.delete(key)) {
-      this.#waiting.set(key, this.#clock.elapsed());
-      this.#hand();
-    }
+    if (this.#again.delete(key)) this.#wait(key);
     if (this.#working.size === 0) this.#onDrained?.();
   }
 
@@ -149,15 +151,21 @@ export class WorkQueue {
     });
   }
 
+  #wait(key: string): void {
+    this.#waiting.add(key, this.#rankOf(key), this.#clock.elapsed());
+    this.#hand();
+  }
+
   /** Gives waiting keys to waiting workers. */
   #hand(): void {
-    for (const [key, since] of this.#waiting) {
+    while (this.#takers.length > 0) {
+      const next = this.#waiting.take();
+      if (next === undefined) break;
+      const { key, since } = next;
       const taker = this.#takers.shift();
-      if (taker === undefined) break;
-      this.#waiting.delete(key);
       this.#working.set(key, this.#clock.elapsed());
       this.#metrics.queueSeconds.observe({ name: this.#name }, this.#secondsSince(since));
-      taker(key);
+      taker?.(key);
     }
     this.#metrics.queueDepth.set({ name: this.#name }, this.#waiting.size);
   }

@@ -14,8 +14,7 @@ const rankOf = ({ path }) => {
 /** The API tier's order. Plain JavaScript because Jest does not transform this file. */
 export default class LongestFirst extends TestSequencer {
   async sort(tests) {
-    const early = tests.filter((test) => rankOf(test) < LONGEST.length).toSorted((a, b) => rankOf(a) - rankOf(b));
-    const late = tests.filter((test) => rankOf(test) === LONGEST.length);
-    return [...early, ...(await super.sort([...late]))];
+    const usual = await super.sort([...tests]);
+    return usual.toSorted((a, b) => rankOf(a) - rankOf(b));
   }
 }

@@ -30,6 +30,14 @@ describe('a release that was over before the first look', () => {
     expect(new Wait('Stable').look(aborted, NOW)).toEqual(missed);
   });
 
+  test('has ended, too, while the way back from it is under way', () => {
+    const rollback = { revision: 'web-1', startedAt, steps: {}, rollback: true };
+    const back = blueGreen({ ...aborted.status, active: 'web-2', release: rollback });
+    expect(new Wait('Promoted').look(back, NOW)).toEqual(missed);
+    expect(new Wait('Promoted', 'web-2').look(back, NOW)).toEqual(missed);
+    expect(new Wait('Promoted', 'web-1').look(back, NOW)).toMatchObject({ state: 'waiting' });
+  });
+
   test('is no reason to miss another one that serves', () => {
     expect(new Wait('Promoted', 'web-1').look(aborted, NOW)).toMatchObject({ state: 'reached' });
     expect(new Wait('Promoted').look(blueGreen({ history }), NOW)).toMatchObject({ state: 'reached' });

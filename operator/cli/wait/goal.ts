@@ -59,6 +59,11 @@ export class Wait {
   #note({ status }: BlueGreen): void {
     const release = status?.release;
     if (release === undefined || (this.#followed !== undefined && this.#followed !== release.revision)) return;
+    // On the way back from what failed or was aborted: that is the release that is asked for.
+    if (this.#followed === undefined && release.rollback === true && status?.rejected !== undefined) {
+      this.#followed = status.rejected;
+      return;
+    }
     this.#followed = release.revision;
     this.#startedAt ??= release.startedAt;
   }

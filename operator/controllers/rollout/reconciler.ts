@@ -30,6 +30,7 @@ export interface RolloutReconcilerOptions {
   clock: Clock;
 }
 
+/** After a plan from a view that was old. A rollout moves more slowly than a release. */
 const STALE_RETRY_MS = 500;
 
 /** Brings one ConfigRollout closer to what is asked for, by plan after plan. */

@@ -76,7 +76,11 @@ export class WorkloadReconciler {
     const configMap = rollout?.spec.source.configMap;
     const [copied] = Object.keys(workload.copies);
     if (copied !== undefined && copied !== configMap) return this.#restore(workload, copied, signal);
-    if (workload.claimed) return this.#disclaim(workload, signal);
+    if (workload.claimed) {
+      const { client } = this.#options;
+      await disclaimWorkload({ client, stores, signal }, kind, await readWorkload({ client, signal }, workload));
+      return undefined;
+    }
     if (rollout === undefined || configMap === undefined) {
       await this.#tidy(workload, '', UNPINNED, signal);
       return undefined;
@@ -141,12 +145,6 @@ export class WorkloadReconciler {
       ({ copies, deleting }) => !deleting && Object.keys(copies).length === 0,
     );
     return restored.some((other) => judgeCached(other, '', UNPINNED).kind !== 'healthy');
-  }
-
-  async #disclaim(workload: CachedWorkload, signal: AbortSignal): Promise<undefined> {
-    const { client, stores } = this.#options;
-    await disclaimWorkload({ client, stores, signal }, workload.kind, await readWorkload({ client, signal }, workload));
-    return undefined;
   }
 
   /** Gives up the copies of other versions, when no pod can need them any more. */
