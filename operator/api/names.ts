@@ -29,11 +29,14 @@ export const ANNOTATION_MEASUREMENT = `${GROUP}/measurement`;
  */
 export const LABEL_CLAIM = `${GROUP}/claim`;
 
-/** On pods: `active` or `retired`; the chassis reads it from a downward-API volume (the hand-over signal). */
+/** On pods: their Traffic; the chassis reads it from a downward-API volume (the hand-over signal). */
 export const ANNOTATION_TRAFFIC = `${GROUP}/traffic`;
 
-/** On pods that were told to change: how often that was repeated. Nobody reads it; a changed pod makes its kubelet look again. */
-export const ANNOTATION_TRAFFIC_REPEAT = `${GROUP}/traffic-repeat`;
+/**
+ * What a pod is told of its traffic. A pod that is `leaving` still serves, and is about to lose its traffic; one that is
+ * `retired` has lost it. Both close each connection after an answer.
+ */
+export type Traffic = 'active' | 'leaving' | 'retired';
 /** On the active Service: the last switch that was made, or given up. It fences writers that know of older ones only. */
 export const ANNOTATION_FENCE = `${GROUP}/fence`;
 

@@ -1,13 +1,13 @@
 import type { Slot } from '../api/names.ts';
-import type { SignalRepeat, SlotView, Verdict } from '../plan/types.ts';
+import type { SlotView, Verdict } from '../plan/types.ts';
 
 /** What was found out about one BlueGreen by asking the API server; none of it is lost for good when it is forgotten. */
 export interface Memory {
   verdicts: VerdictMemory;
   /** Deployments that have a slot's name and are not this BlueGreen's. They may carry no label, so no watch sees them. */
   foreign: Partial<Record<Slot, SlotView>>;
-  /** The last repetition of the hand-over signal, by slot. */
-  repeated: Partial<Record<Slot, SignalRepeat>>;
+  /** When the switch began whose old pods have been told that they are leaving. */
+  announced?: string | undefined;
   /** When the Jobs of checks were last deleted. */
   sweep?: Sweep;
 }
@@ -29,7 +29,7 @@ export class Memories {
   of(uid: string): Memory {
     const known = this.#memories.get(uid);
     if (known !== undefined) return known;
-    const memory: Memory = { verdicts: new VerdictMemory(), foreign: {}, repeated: {} };
+    const memory: Memory = { verdicts: new VerdictMemory(), foreign: {} };
     this.#memories.set(uid, memory);
     return memory;
   }

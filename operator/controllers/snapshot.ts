@@ -49,7 +49,7 @@ export const takeSnapshot = (stores: Stores, bluegreen: CachedBlueGreen, known: 
     pods,
     verdicts: memory.verdicts.at(now),
     measurements,
-    repeated: { ...memory.repeated },
+    announced: memory.announced,
   };
 };
 

@@ -58,13 +58,17 @@ describe('a release', () => {
     const ready = plan(world(statusAt('Filling', { release }), filled()), NOW);
     expect(ready.status.step.name).toBe('Switching');
     expect(ready.actions).toEqual([]);
-    const result = plan(world(ready.status, filled()), NOW);
+    // Its old pods have been told; see announce-switch.test.ts.
+    const at = NOW + 300;
+    const told = { announced: ready.status.step.since };
+    const result = plan(world(ready.status, { ...filled(), ...told }), at);
     expect(result.actions).toMatchObject([
       { kind: 'claim', slot: 'green', claim: '1', resourceVersion: '7' },
       { kind: 'fence', service: 'web', fence: '1', resourceVersion: '5' },
     ]);
     const fenced = { active: { ...service('web', 'web-1'), fence: '1' }, preview: service('web-preview', 'web-2') };
-    expect(plan(world(ready.status, { ...filled({ claim: '1' }), services: fenced }), NOW).actions).toMatchObject([
+    const claimed = { ...filled({ claim: '1' }), services: fenced, ...told };
+    expect(plan(world(ready.status, claimed), at).actions).toMatchObject([
       { kind: 'select', role: 'active', selector: revisionSelector('web', 'web-2'), resourceVersion: '5' },
     ]);
   });

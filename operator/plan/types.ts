@@ -1,6 +1,6 @@
 import type { BlueGreenSpec, BlueGreenStatus } from '../api/bluegreen.ts';
 import type { CheckStage, CheckVerdict } from '../api/checks.ts';
-import type { Slot } from '../api/names.ts';
+import type { Slot, Traffic } from '../api/names.ts';
 import type { ConfigKind } from '../api/references.ts';
 import type { MissingReason } from '../api/revision.ts';
 
@@ -131,16 +131,8 @@ export interface Snapshot {
   verdicts: Record<string, Verdict>;
   /** What this process knows of its measurements; a process that has just started knows none. */
   measurements: MeasurementView[];
-  /** The last repetition of the hand-over signal that this process has made, by slot. */
-  repeated: Partial<Record<Slot, SignalRepeat>>;
-}
-
-/** Which repetition of a hand-over signal. */
-export interface SignalRepeat {
-  /** When the step began in which it is repeated. */
-  since: string;
-  /** From 1. */
-  number: number;
+  /** When the switch began (`step.since`) whose old pods this process has told that they are leaving. */
+  announced: string | undefined;
 }
 
 /** Which of the two Services. */
@@ -170,10 +162,10 @@ export type Action =
    * and refuses when its selector says otherwise: no precondition keeps a writer that was stopped for a while from
    * telling pods that serve again that they are retired. Before it tells pods that they are retired it reads the
    * EndpointSlices live, too, and refuses while any of these pods is listed as ready: so a switch is not confirmed by a
-   * list that is left over from an earlier one. With `repeat`, pods that have been told to change and have had fewer
-   * repetitions get ANNOTATION_TRAFFIC_REPEAT with its number; the repetition comes back in `Snapshot.repeated`.
+   * list that is left over from an earlier one. That they are leaving it tells them only
+   * while the switch is on record that it saw, and remembers in `Snapshot.announced`.
    */
-  | { kind: 'signal'; slot: Slot; revision: string; traffic: 'active' | 'retired'; repeat?: SignalRepeat }
+  | { kind: 'signal'; slot: Slot; revision: string; traffic: Traffic }
   /** Forget a release. The shell first reads the slots live and refuses while one of them holds the revision. */
   | { kind: 'deleteRecord'; revision: string; resourceVersion: string }
   /**

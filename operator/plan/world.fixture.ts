@@ -99,7 +99,7 @@ export const world = (
   records: [record('web-1', 1)],
   copies: [copy('web-1')],
   verdicts: {},
-  repeated: {},
+  announced: undefined,
   measurements: [],
   ...change,
 });

@@ -4,13 +4,14 @@ import request from 'supertest';
 import { createManagementApp } from './management.ts';
 import { Metrics } from './metrics.ts';
 import { Phase } from './phase.ts';
+import type { Traffic } from './pod-info.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 
 const setUp = () => {
   const phase = new Phase();
   const clock = new ManualClock();
   const metrics = new Metrics();
-  const podInfo = { revision: 'users-5f7c9d2b41', retired: false };
+  const podInfo: { revision: string; traffic: Traffic } = { revision: 'users-5f7c9d2b41', traffic: 'active' };
   const app = createManagementApp({
     name: 'users',
     version: '1.2.3',
@@ -41,7 +42,7 @@ describe('probes', () => {
     const { probes, phase, podInfo } = setUp();
     phase.serve();
     expect(await probes()).toEqual({ startup: 200, ready: 200, live: 200 });
-    podInfo.retired = true;
+    podInfo.traffic = 'retired';
     expect(await probes()).toEqual({ startup: 200, ready: 200, live: 200 });
   });
 

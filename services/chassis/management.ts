@@ -4,14 +4,14 @@ import type { Registry } from 'prom-client';
 import type { Clock } from './clock.ts';
 import type { ConfigEntry } from './config/config.ts';
 import type { Phase, PhaseName } from './phase.ts';
-import type { PodInfo } from './pod-info.ts';
+import type { PodInfo, Traffic } from './pod-info.ts';
 
 /** What the management port tells of. */
 export interface ManagementOptions {
   name: string;
   version: string;
   phase: Phase;
-  podInfo: Pick<PodInfo, 'revision' | 'retired'>;
+  podInfo: Pick<PodInfo, 'revision' | 'traffic'>;
   registry: Registry;
   /** Every config value with its source; secrets are redacted already. */
   config: Record<string, ConfigEntry>;
@@ -26,7 +26,7 @@ export interface Status {
   version: string;
   revision?: string | undefined;
   phase: PhaseName;
-  traffic: 'active' | 'retired';
+  traffic: Traffic;
   startedAt: string;
   uptimeSeconds: number;
   node: string;
@@ -72,7 +72,7 @@ const statusOf = ({ name, version, phase, podInfo, config, clock, startedAt }: M
   version,
   revision: podInfo.revision,
   phase: phase.name,
-  traffic: podInfo.retired ? 'retired' : 'active',
+  traffic: podInfo.traffic,
   startedAt: new Date(startedAt).toISOString(),
   uptimeSeconds: Math.round((clock.now() - startedAt) / 1000),
   node: process.version,

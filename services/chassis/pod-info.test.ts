@@ -27,22 +27,41 @@ const follow = (options: Partial<PodInfoOptions> & { folder: string }) => {
 test('a missing folder means: active, and no revision', async () => {
   const info = new PodInfo({ folder: '/nowhere', log: silentLog(), clock: systemClock });
   await info.refresh();
-  expect(info.retired).toBe(false);
+  expect(info.traffic).toBe('active');
   expect(info.revision).toBeUndefined();
 });
 
 test.each([
-  ['retired', true],
-  ['retired\n', true],
-  ['active', false],
-  ['', false],
-])('traffic %j', async (traffic, retired) => {
+  ['retired', 'retired'],
+  ['retired\n', 'retired'],
+  ['leaving', 'leaving'],
+  ['active', 'active'],
+  ['', 'active'],
+  ['something else', 'active'],
+])('traffic %j', async (traffic, expected) => {
   using folder = temporaryFolder();
   writeVolume(folder.path, { traffic, revision: 'users-5f7c9d2b41' });
   const info = new PodInfo({ folder: folder.path, log: silentLog(), clock: systemClock });
   await info.refresh();
-  expect(info.retired).toBe(retired);
+  expect(info.traffic).toBe(expected);
   expect(info.revision).toBe('users-5f7c9d2b41');
+});
+
+test('a pod that is said to be leaving, and then nothing more, is active again after 10 s', async () => {
+  using folder = temporaryFolder();
+  writeVolume(folder.path, { traffic: 'leaving', revision: 'r1' });
+  const clock = new ManualClock();
+  const info = new PodInfo({ folder: folder.path, log: silentLog(), clock });
+  await info.refresh();
+  clock.advance(9999);
+  await info.refresh();
+  expect(info.traffic).toBe('leaving');
+  clock.advance(1);
+  await info.refresh();
+  expect(info.traffic).toBe('active');
+  writeVolume(folder.path, { traffic: 'retired', revision: 'r1' });
+  await info.refresh();
+  expect(info.traffic).toBe('retired');
 });
 
 const unwatchable = () => {
@@ -57,10 +76,10 @@ describe('following', () => {
     const clock = new ManualClock();
     await using followed = follow({ folder: folder.path, clock });
     await eventually('the watch', () => clock.sleeping > 0);
-    expect(followed.info.retired).toBe(false);
-    for (const retired of [true, false, true]) {
-      writeVolume(folder.path, { traffic: retired ? 'retired' : 'active', revision: 'r1' });
-      await eventually(`retired to be ${retired}`, () => followed.info.retired === retired);
+    expect(followed.info.traffic).toBe('active');
+    for (const traffic of ['leaving', 'retired', 'active', 'retired'] as const) {
+      writeVolume(folder.path, { traffic, revision: 'r1' });
+      await eventually(`traffic to be ${traffic}`, () => followed.info.traffic === traffic);
     }
   });
 
@@ -72,9 +91,9 @@ describe('following', () => {
     await eventually('the first poll', () => clock.sleeping > 0);
     writeVolume(folder.path, { traffic: 'retired', revision: 'r1' });
     clock.advance(99);
-    expect(followed.info.retired).toBe(false);
+    expect(followed.info.traffic).toBe('active');
     clock.advance(1);
-    await eventually('the signal', () => followed.info.retired);
+    await eventually('the signal', () => followed.info.traffic === 'retired');
   });
 
   test('begins when the folder appears', async () => {
@@ -87,7 +106,7 @@ describe('following', () => {
     writeVolume(folder, { traffic: 'retired', revision: 'r1' });
     await eventually('the signal', () => {
       clock.advance(1000);
-      return followed.info.retired;
+      return followed.info.traffic === 'retired';
     });
     expect(followed.info.revision).toBe('r1');
   });
@@ -111,7 +130,7 @@ describe('following', () => {
     clock.advance(1000);
     await eventually('another watch', () => watchers.length === 2);
     writeVolume(folder.path, { traffic: 'retired', revision: 'r1' });
-    await eventually('the signal', () => followed.info.retired);
+    await eventually('the signal', () => followed.info.traffic === 'retired');
     expect(watchers).toHaveLength(2);
   });
 
@@ -120,11 +139,11 @@ describe('following', () => {
     writeVolume(folder.path, { traffic: 'retired', revision: 'r1' });
     const clock = new ManualClock();
     await using followed = follow({ folder: folder.path, clock });
-    await eventually('the signal', () => followed.info.retired);
+    await eventually('the signal', () => followed.info.traffic === 'retired');
     rmSync(folder.path, { recursive: true });
     await eventually('the end of the signal', () => {
       clock.advance(1000);
-      return !followed.info.retired;
+      return followed.info.traffic === 'active';
     });
     expect(followed.info.revision).toBeUndefined();
   });

@@ -15,7 +15,14 @@ export interface PodInfoOptions {
   watch?: (folder: string, onChange: () => void) => FSWatcher;
 }
 
-const RETIRED = 'retired';
+/**
+ * What becomes of the pod's traffic: the hand-over signal. A pod that is `leaving` still serves, and is about to lose its
+ * traffic to another slot; one that is `retired` has lost it. From both, clients should go over to new connections.
+ */
+export type Traffic = 'active' | 'leaving' | 'retired';
+
+/** `leaving` is followed by `retired` within a second or so; where that never comes, the pod goes on as if nothing had been. */
+const LEAVING_MS = 10_000;
 
 /**
  * What the pod's own labels and annotations say, from a downward-API volume. The kubelet writes such a volume by
@@ -24,7 +31,8 @@ const RETIRED = 'retired';
 export class PodInfo {
   readonly #options: Required<PodInfoOptions>;
   #revision: string | undefined;
-  #retired = false;
+  #traffic: Traffic = 'active';
+  #trafficSince = 0;
   #watcher: FSWatcher | undefined;
   #refreshing: Promise<void> | undefined;
   #again = false;
@@ -38,9 +46,9 @@ export class PodInfo {
     return this.#revision;
   }
 
-  /** The hand-over signal: traffic has moved to another slot, clients should open new connections. */
-  get retired(): boolean {
-    return this.#retired;
+  get traffic(): Traffic {
+    const isLate = this.#options.clock.now() >= this.#trafficSince + LEAVING_MS;
+    return this.#traffic === 'leaving' && isLate ? 'active' : this.#traffic;
   }
 
   /** Reads the files; one reading at a time, and a change that comes in meanwhile is read right after. */
@@ -91,10 +99,11 @@ export class PodInfo {
   async #readAll(): Promise<void> {
     const [revision, traffic] = await Promise.all([this.#read('revision'), this.#read('traffic')]);
     this.#revision = revision === '' ? undefined : revision;
-    const retired = traffic === RETIRED;
-    if (retired === this.#retired) return;
-    this.#retired = retired;
-    this.#options.log.info({ traffic }, retired ? 'retired: clients are asked to move' : 'active again');
+    const told = traffic === 'retired' || traffic === 'leaving' ? traffic : 'active';
+    if (told === this.#traffic) return;
+    this.#traffic = told;
+    this.#trafficSince = this.#options.clock.now();
+    this.#options.log.info({ traffic: told }, SENTENCES[told]);
   }
 
   async #read(name: string): Promise<string | undefined> {
@@ -106,6 +115,12 @@ export class PodInfo {
     }
   }
 }
+
+const SENTENCES: Record<Traffic, string> = {
+  active: 'active again',
+  leaving: 'leaving: clients are asked to come back on new connections',
+  retired: 'retired: clients are asked to move',
+};
 
 const watchNames = (folder: string, onChange: () => void): FSWatcher =>
   watchFolder(folder, { persistent: false }, onChange);

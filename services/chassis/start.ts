@@ -99,7 +99,7 @@ export const startService = async (
     });
     const { server, connections } = createPublicServer(handlerOf(app), {
       keepAliveMs: config.keepAliveSeconds * 1000,
-      closing: () => phase.name === 'stopping' || podInfo.retired,
+      closing: () => phase.name === 'stopping' || podInfo.traffic !== 'active',
       clock,
     });
     const port = await listen(server, { port: config.port, address, flag: '--port' });

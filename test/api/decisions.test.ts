@@ -1,7 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { ANNOTATION_TRAFFIC, ANNOTATION_TRAFFIC_REPEAT } from '../../operator/api/names.ts';
+import type { V1Pod, V1Service } from '@kubernetes/client-node';
+import { ANNOTATION_TRAFFIC } from '../../operator/api/names.ts';
+import { PODS, SERVICES } from '../../operator/controllers/resources.ts';
+import { resourcePath } from '../../operator/runtime/resource.ts';
 import { always, eventually } from './eventually.ts';
-import { isReady, scene, sceneWithoutOperator } from './scene.ts';
+import { isReady, scene, sceneWithoutOperator, type Scene } from './scene.ts';
+import { watchObjects } from './watch-objects.ts';
 
 test(
   'case 5: a soak never ends early, and ends without anyone watching, also across a restart of the operator',
@@ -66,25 +70,46 @@ test(
   }),
 );
 
+/** What the pods of the namespace have been told, each time that changes, with the resourceVersion of the change. */
+const followTraffic = (it: Scene): { pod: string; told: string; version: bigint }[] => {
+  const heard: { pod: string; told: string; version: bigint }[] = [];
+  const last = new Map<string, string>();
+  const follow = async (): Promise<void> => {
+    const path = resourcePath(PODS, { namespace: it.namespace });
+    for await (const { type, object } of watchObjects<V1Pod>(it.client, path, it.signal)) {
+      const { name = '', annotations, resourceVersion = '0' } = object.metadata ?? {};
+      const told = annotations?.[ANNOTATION_TRAFFIC] ?? 'nothing';
+      if (type === 'DELETED' || last.get(name) === told) continue;
+      last.set(name, told);
+      heard.push({ pod: name, told, version: BigInt(resourceVersion) });
+    }
+  };
+  void follow();
+  return heard;
+};
+
 test(
-  'after the switch the pods of the old release are told that they are retired, and nobody else is',
+  'the pods of the old release are told that they are leaving before the switch, and after it that they are retired',
   scene(async (it) => {
+    const heard = followTraffic(it);
     const first = await it.release({ image: 'ready:v1' });
+    const pods = (await it.podsOf(first.status.active ?? '')).map(({ metadata }) => metadata?.name ?? '');
     const second = await it.release({ image: 'ready:v2', retireAfterSeconds: 600 });
-    const traffic = async (revision: string | undefined) =>
-      (await it.podsOf(revision ?? '')).map((pod) => pod.metadata?.annotations?.[ANNOTATION_TRAFFIC]);
-    expect(await traffic(first.status.active)).toEqual(['retired', 'retired']);
-    expect(await traffic(second.status.active)).toEqual(['active', 'active']);
     expect(isReady(second)).toBe(true);
-    // A kubelet can miss a change; the next one makes it look again.
-    const repeats = async (revision: string | undefined) =>
-      (await it.podsOf(revision ?? '')).map((pod) => pod.metadata?.annotations?.[ANNOTATION_TRAFFIC_REPEAT]);
     await eventually(
-      'the signal to be repeated',
-      () => repeats(first.status.active),
-      (found) => found.length === 2 && found.every((times) => times === '3'),
+      'both pods of the old release to be told',
+      async () => heard.filter(({ told }) => told === 'retired'),
+      (retired) => retired.length === 2,
     );
-    expect(await traffic(first.status.active)).toEqual(['retired', 'retired']);
-    expect(await repeats(second.status.active)).toEqual([undefined, undefined]);
+    const old = heard.filter(({ pod }) => pods.includes(pod));
+    for (const pod of pods) {
+      expect(old.filter((one) => one.pod === pod).map(({ told }) => told)).toEqual(['active', 'leaving', 'retired']);
+    }
+    const others = heard.filter(({ pod }) => !pods.includes(pod));
+    expect(new Set(others.map(({ told }) => told))).toEqual(new Set(['active']));
+    const { metadata } = await it.objects.get<V1Service>(SERVICES, 'web');
+    const switchedAt = BigInt(metadata?.resourceVersion ?? '0');
+    const leaving = old.filter(({ told }) => told === 'leaving');
+    expect(leaving.every(({ version }) => version < switchedAt)).toBe(true);
   }),
 );

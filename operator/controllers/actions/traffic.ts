@@ -1,8 +1,9 @@
 import type { V1EndpointSliceList, V1Service } from '@kubernetes/client-node';
-import { LABEL_REVISION } from '../../api/names.ts';
+import type { BlueGreen } from '../../api/bluegreen.ts';
+import { LABEL_BLUEGREEN, LABEL_REVISION } from '../../api/names.ts';
 import type { ApiClient } from '../../runtime/client.ts';
 import { resourcePath } from '../../runtime/resource.ts';
-import { ENDPOINT_SLICES, SERVICES } from '../resources.ts';
+import { BLUE_GREENS, ENDPOINT_SLICES, SERVICES } from '../resources.ts';
 import { LABEL_SERVICE_NAME, endpointsOf, viewEndpointSlice } from '../views/endpoint-slice.ts';
 import { StaleViewError } from './context.ts';
 import type { ActionOf, BlueGreenContext } from './context.ts';
@@ -16,6 +17,7 @@ type Reader = Pick<BlueGreenContext, 'bluegreen' | 'signal'> & { client: Pick<Ap
  */
 export const expectTraffic = async (reader: Reader, action: ActionOf<'signal'>): Promise<void> => {
   await expectSelected(reader, action);
+  if (action.traffic === 'leaving') await expectSwitching(reader);
   if (action.traffic === 'retired') await expectUnlisted(reader, action);
 };
 
@@ -24,11 +26,25 @@ const expectSelected = async (reader: Reader, { revision, traffic }: ActionOf<'s
   const path = resourcePath(SERVICES, { namespace: bluegreen.namespace, name: bluegreen.spec.services.active });
   const { spec } = await client.get<V1Service>(path, { signal });
   const selected = spec?.selector?.[LABEL_REVISION];
-  if ((selected === revision) === (traffic === 'active')) return;
+  const isSelected = selected === revision || (traffic === 'leaving' && selectsAll(spec?.selector, bluegreen.name));
+  if (isSelected === (traffic !== 'retired')) return;
   throw new StaleViewError(
     `pods of ${revision} to be ${traffic}`,
     `the active Service selecting ${selected ?? 'none'}`,
   );
+};
+
+/** Every pod of the BlueGreen, in an overlap. */
+const selectsAll = (selector: Record<string, string> | undefined, bluegreen: string): boolean =>
+  selector?.[LABEL_BLUEGREEN] === bluegreen && selector[LABEL_REVISION] === undefined;
+
+/** A switch that somebody else has made or given up meanwhile is not announced. */
+const expectSwitching = async (reader: Reader): Promise<void> => {
+  const { client, bluegreen, signal } = reader;
+  const { namespace, name } = bluegreen;
+  const { status } = await client.get<BlueGreen>(resourcePath(BLUE_GREENS, { namespace, name }), { signal });
+  if (status?.step?.name === 'Switching' && status.step.since === bluegreen.status?.step.since) return;
+  throw new StaleViewError('the switch to be on record', `step ${status?.step?.name ?? 'none'}`);
 };
 
 const expectUnlisted = async (reader: Reader, { slot, revision }: ActionOf<'signal'>): Promise<void> => {

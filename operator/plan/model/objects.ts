@@ -1,5 +1,5 @@
 import type { BlueGreenSpec, BlueGreenStatus } from '../../api/bluegreen.ts';
-import type { Slot } from '../../api/names.ts';
+import type { Slot, Traffic } from '../../api/names.ts';
 import type { EndpointView } from '../types.ts';
 
 /** What every object of the model has. Objects are never changed in place: a write puts a new one. */
@@ -86,5 +86,5 @@ export interface Pod {
   /** Steps that the kubelet has taken with it since its last start. */
   age: number;
   /** Value of ANNOTATION_TRAFFIC. */
-  traffic?: 'active' | 'retired';
+  traffic?: Traffic;
 }

@@ -54,7 +54,7 @@ export class Process {
   readonly #caches;
   /** What was last found to be asked for; `seen` and `contents`: of the ConfigMaps. */
   #lastDesired: { spec: BlueGreenSpec; seen: number; contents: string; desired: Desired } | undefined;
-  readonly #repeated: Snapshot['repeated'] = {};
+  #announced: string | undefined;
   readonly #measuring = new Measuring();
   #explain: Slot | undefined;
   #rested: { changes: number; now: number } | undefined;
@@ -155,7 +155,8 @@ export class Process {
       }
       const effect = carryOut(this.#cluster, action, errand.snapshot);
       this.#assume(effect);
-      if (action.kind === 'signal' && action.repeat !== undefined) this.#repeated[action.slot] = action.repeat;
+      if (action.kind === 'signal' && action.traffic === 'leaving')
+        this.#announced = errand.bluegreen.status?.step.since;
       return { kind: 'action', errand, action, effect };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -196,7 +197,7 @@ export class Process {
       pods: this.#explain === undefined ? undefined : this.#unreadyPods(this.#explain),
       verdicts: { ...this.#verdicts },
       measurements: this.#measuring.views,
-      repeated: { ...this.#repeated },
+      announced: this.#announced,
     };
   }
 

@@ -1,4 +1,4 @@
-import { FIELD_MANAGER, LABEL_REVISION } from '../../api/names.ts';
+import { bothSelector, FIELD_MANAGER, LABEL_REVISION } from '../../api/names.ts';
 import type { BlueGreenStatus } from '../../api/bluegreen.ts';
 import type { Action, Snapshot } from '../types.ts';
 import type { Cluster } from './cluster.ts';
@@ -142,8 +142,13 @@ const fence = (cluster: Cluster, action: Extract<Action, { kind: 'fence' }>): Ef
 
 const signal = (cluster: Cluster, action: Extract<Action, { kind: 'signal' }>, { bluegreen }: Snapshot): Effect => {
   const { active } = bluegreen.spec.services;
-  const serves = cluster.services.get(active)?.selector[LABEL_REVISION] === action.revision;
-  if (serves !== (action.traffic === 'active')) throw new Refused('Conflict', `${action.revision} serves: ${serves}`);
+  const selector = cluster.services.get(active)?.selector ?? {};
+  const isOverlap = action.traffic === 'leaving' && isSame(selector, bothSelector(NAME));
+  const serves = selector[LABEL_REVISION] === action.revision || isOverlap;
+  if (serves !== (action.traffic !== 'retired')) throw new Refused('Conflict', `${action.revision} serves: ${serves}`);
+  const { step } = cluster.status ?? {};
+  const isOnRecord = step?.name === 'Switching' && step.since === bluegreen.status?.step.since;
+  if (action.traffic === 'leaving' && !isOnRecord) throw new Refused('Conflict', `the step is ${step?.name}`);
   const listed = cluster.endpoints.get(active)?.endpoints.some(({ slot, ready }) => ready && slot === action.slot);
   if (action.traffic === 'retired' && listed === true)
     throw new Refused('Conflict', `${action.slot} is listed as ready`);

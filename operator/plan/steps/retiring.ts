@@ -1,7 +1,6 @@
 import { otherSlot } from '../../api/names.ts';
 import type { Draft } from '../draft.ts';
 import { emptySlot, selectPreview } from '../fill.ts';
-import { repeatSignal } from '../repeat-signal.ts';
 import { isWhole } from '../slots.ts';
 import { findTarget } from '../target.ts';
 import { fromTime, timeOfDay, toTime } from '../time.ts';
@@ -37,7 +36,6 @@ export const retiring = (draft: Draft): void => {
     const next = asked === active ? 'to end' : `to end; then ${asked} is prepared there`;
     draft.waitFor(`the retire time of slot ${idle} ${next}, at ${timeOfDay(until)}`);
     draft.wake(until);
-    repeatSignal(draft);
     return;
   }
   if (emptySlot(draft, idle)) draft.enter('Stable');

@@ -1,4 +1,5 @@
 import { SLOTS, otherSlot } from '../../api/names.ts';
+import { announceSwitch } from '../announce-switch.ts';
 import { beginChecks } from '../checks/begin.ts';
 import type { Draft } from '../draft.ts';
 import { fillSlot, isUpToDate } from '../fill.ts';
@@ -97,8 +98,14 @@ export const switching = (draft: Draft): void => {
   const isAsked = target.revision === undefined || target.revision === revision;
   const isDue = (isAsked && isWhole(view, revision, draft.spec.replicas)) || isEscape(draft);
   if (view === undefined || !isDue) {
+    // Its pods may have been told that they are leaving.
+    const { active } = draft.status;
+    if (active !== undefined && active === draft.live && draft.activeSlot !== undefined) {
+      draft.actions.push({ kind: 'signal', slot: draft.activeSlot, revision: active, traffic: 'active' });
+    }
     giveUpSwitch(draft, slot);
     return;
   }
+  if (!isEscape(draft) && announceSwitch(draft, slot)) return;
   moveTraffic(draft, view, service);
 };

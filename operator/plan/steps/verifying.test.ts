@@ -93,7 +93,7 @@ describe('a release that has been switched', () => {
       message: 'check errors failed: value 0.5 is not < 0.01',
     });
     expect(result.actions).toEqual([]);
-    const move = next({}, {}, NOW, result.status);
+    const move = next({ announced: result.status.step.since }, {}, NOW + 300, result.status);
     expect(kinds(move)).toEqual(['claim', 'fence']);
     expect(move.status.step.name).toBe('Switching');
   });

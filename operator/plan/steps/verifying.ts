@@ -3,7 +3,6 @@ import { measure, takeResults } from '../checks/run.ts';
 import { failureOf } from '../checks/sentence.ts';
 import type { Draft } from '../draft.ts';
 import { selectPreview } from '../fill.ts';
-import { repeatSignal } from '../repeat-signal.ts';
 import { isDown, isKept } from '../slots.ts';
 import { findTarget, type Target } from '../target.ts';
 import { fromTime, timeOfDay } from '../time.ts';
@@ -80,5 +79,4 @@ export const verifying = (draft: Draft): void => {
     if (isOpen) draft.waitFor(`the checks after the switch, until ${timeOfDay(windowEnds)}`);
   }
   if (isOpen) draft.wake(windowEnds);
-  repeatSignal(draft);
 };
