@@ -63,6 +63,22 @@ describe('KeepAliveClient', () => {
     client.close();
   });
 
+  test('every connection keeps its turn while the server closes one after the other', async () => {
+    const used: Socket[] = [];
+    let isClosing = false;
+    await using server = new FakeServer((socket) => {
+      used.push(socket);
+      socket.write(isClosing ? answerText('v1', 'connection: close') : answerText('v1'));
+    });
+    const client = new KeepAliveClient(optionsFor(await server.listen()), 3);
+    for (let i = 0; i < 3; i++) await client.send();
+    isClosing = true;
+    for (let i = 0; i < 3; i++) await client.send();
+    // None was left aside in favour of a new one.
+    expect(used.slice(3)).toEqual(used.slice(0, 3));
+    client.close();
+  });
+
   test('a request waits while every connection is busy', async () => {
     await using server = new FakeServer((socket) => setImmediate(() => socket.write(answerText('v1'))));
     const client = new KeepAliveClient(optionsFor(await server.listen()), 2);

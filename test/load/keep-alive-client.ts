@@ -5,81 +5,66 @@ import { resultOf } from './exchange-result.ts';
 /** More would mean that the server has not answered for many seconds. */
 const MAX_WAITING = 20_000;
 
+/** Where one connection is kept, and after it the next one. */
+interface Place {
+  connection: Connection | undefined;
+}
+
 /**
- * A fixed number of connections that stay open for as long as the server lets them. The one that has rested longest is
- * taken first, so that all of them are in regular use.
+ * A fixed number of connections that stay open for as long as the server lets them. They take turns, so that all of them
+ * are in regular use, also while the server closes them one after the other: a closed one is made anew when its turn comes.
  */
 export class KeepAliveClient implements Client {
   readonly #options: ClientOptions;
-  readonly #size: number;
-  readonly #resting: Connection[] = [];
-  readonly #waiting: ((connection: Connection) => void)[] = [];
-  #busy = 0;
+  /** Those without a request, the one that has rested longest first. */
+  readonly #resting: Place[];
+  readonly #waiting: ((place: Place) => void)[] = [];
 
   constructor(options: ClientOptions, size: number) {
     this.#options = options;
-    this.#size = size;
+    this.#resting = Array.from({ length: size }, () => ({ connection: undefined }));
   }
 
   async send(): Promise<Result> {
-    const first = this.#take() ?? (await this.#wait());
-    if (first === undefined) return { kind: 'failed', reason: 'too many waiting', retried: false };
-    const exchange = await this.#exchange(first.connection);
-    if (!first.used || !isUnprocessed(exchange)) {
-      this.#release(first.connection);
-      return resultOf(exchange, false);
+    const place = this.#resting.shift() ?? (await this.#wait());
+    if (place === undefined) return { kind: 'failed', reason: 'too many waiting', retried: false };
+    try {
+      const kept = place.connection?.idle === true ? place.connection : undefined;
+      const wasUsed = kept?.used === true;
+      const exchange = await this.#exchange(kept ?? this.#connect(place));
+      if (!wasUsed || !isUnprocessed(exchange)) return resultOf(exchange, false);
+      return resultOf(await this.#exchange(this.#connect(place)), true);
+    } finally {
+      this.#release(place);
     }
-    const second = this.#connect();
-    const again = await this.#exchange(second);
-    this.#release(second);
-    return resultOf(again, true);
   }
 
   close(): void {
-    for (const connection of this.#resting.splice(0)) connection.close();
+    for (const { connection } of this.#resting.splice(0)) connection?.close();
   }
 
   #exchange(connection: Connection): Promise<Exchange> {
     return connection.exchange(this.#options.request, this.#options.timeoutMs);
   }
 
-  #connect(): Connection {
-    return new Connection(this.#options.address, this.#options.now);
+  #connect(place: Place): Connection {
+    place.connection?.close();
+    place.connection = new Connection(this.#options.address, this.#options.now);
+    return place.connection;
   }
 
-  #take(): { connection: Connection; used: boolean } | undefined {
-    this.#dropDead();
-    const open = this.#busy + this.#resting.length;
-    const connection = open < this.#size ? this.#connect() : this.#resting.shift();
-    if (connection === undefined) return undefined;
-    this.#busy++;
-    return { connection, used: connection.used };
-  }
-
-  async #wait(): Promise<{ connection: Connection; used: boolean } | undefined> {
+  async #wait(): Promise<Place | undefined> {
     if (this.#waiting.length >= MAX_WAITING) return undefined;
-    const connection = await new Promise<Connection>((resolve) => {
+    return await new Promise<Place>((resolve) => {
       this.#waiting.push(resolve);
     });
-    return { connection, used: connection.used };
   }
 
-  /** The connection's place goes to who waits longest, with a new connection if this one cannot be used again. */
-  #release(connection: Connection): void {
+  /** The place goes to who waits longest. */
+  #release(place: Place): void {
     const next = this.#waiting.shift();
-    if (next !== undefined) return next(connection.idle ? connection : this.#connect());
-    this.#busy--;
-    if (connection.idle) this.#resting.push(connection);
-    return undefined;
-  }
-
-  #dropDead(): void {
-    for (let i = this.#resting.length - 1; i >= 0; i--) {
-      const connection = this.#resting[i];
-      if (connection?.idle === true) continue;
-      connection?.close();
-      this.#resting.splice(i, 1);
-    }
+    if (next === undefined) this.#resting.push(place);
+    else next(place);
   }
 }
 
