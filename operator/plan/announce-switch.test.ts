@@ -45,7 +45,12 @@ describe('before a switch', () => {
 });
 
 test('when a switch is given up, the old pods are told that they go on serving', () => {
-  const result = at(100, { ...filled({ ready: 1 }), ...told });
+  const down = filled({ ready: 1 });
+  const given = at(100, { ...down, ...told }).status;
+  expect(given.step.name).toBe('Abandoning');
+  const fence = given.slots.green?.claim;
+  const services = { active: { ...service('web', 'web-1'), fence }, preview: service('web-preview', 'web-2') };
+  const result = at(200, { ...down, services }, given);
   expect(result.actions).toEqual([{ kind: 'signal', slot: 'blue', revision: 'web-1', traffic: 'active' }]);
-  expect(result.status.step.name).toBe('Abandoning');
+  expect(result.status.step.name).toBe('Scaling');
 });

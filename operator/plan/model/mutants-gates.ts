@@ -162,6 +162,12 @@ export const GATE_MUTANTS: Record<string, Mutate> = {
     return plan(withSpec(snapshot, withShortOverlap), now);
   },
 
+  'does not tell pods that they stay when a switch is given up': (plan) => (snapshot, now) => {
+    const made = plan(snapshot, now);
+    if (stepOf(snapshot) !== 'Abandoning') return made;
+    return { ...made, actions: made.actions.filter(({ kind }) => kind !== 'signal') };
+  },
+
   'leaves both slots selected': (plan) => (snapshot, now) => {
     const made = plan(snapshot, now);
     const isBoth = Object.keys(snapshot.services.active?.selector ?? {}).length === 1;

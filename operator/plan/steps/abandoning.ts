@@ -33,6 +33,10 @@ export const abandoning = (draft: Draft): void => {
     moveTraffic(draft, old, service);
     return;
   }
+  // The pods that serve on may have been told that they are leaving.
+  if (slot !== undefined && active !== undefined && active === draft.live) {
+    draft.actions.push({ kind: 'signal', slot, revision: active, traffic: 'active' });
+  }
   if (findTarget(draft).revision === undefined || isStillAsked(draft)) {
     // What was to be switched has passed its gates.
     draft.enter(isGated(draft) ? 'Scaling' : 'Filling', draft.spec.progressDeadlineSeconds);

@@ -98,11 +98,6 @@ export const switching = (draft: Draft): void => {
   const isAsked = target.revision === undefined || target.revision === revision;
   const isDue = (isAsked && isWhole(view, revision, draft.spec.replicas)) || isEscape(draft);
   if (view === undefined || !isDue) {
-    // Its pods may have been told that they are leaving.
-    const { active } = draft.status;
-    if (active !== undefined && active === draft.live && draft.activeSlot !== undefined) {
-      draft.actions.push({ kind: 'signal', slot: draft.activeSlot, revision: active, traffic: 'active' });
-    }
     giveUpSwitch(draft, slot);
     return;
   }
