@@ -37,6 +37,7 @@ export const ANNOTATION_TRAFFIC = `${GROUP}/traffic`;
  * `retired` has lost it. Both close each connection after an answer.
  */
 export type Traffic = 'active' | 'leaving' | 'retired';
+
 /** On the active Service: the last switch that was made, or given up. It fences writers that know of older ones only. */
 export const ANNOTATION_FENCE = `${GROUP}/fence`;
 

@@ -162,8 +162,8 @@ export type Action =
    * and refuses when its selector says otherwise: no precondition keeps a writer that was stopped for a while from
    * telling pods that serve again that they are retired. Before it tells pods that they are retired it reads the
    * EndpointSlices live, too, and refuses while any of these pods is listed as ready: so a switch is not confirmed by a
-   * list that is left over from an earlier one. That they are leaving it tells them only
-   * while the switch is on record that it saw, and remembers in `Snapshot.announced`.
+   * list that is left over from an earlier one. Before it tells them that they are leaving it reads the BlueGreen live,
+   * and refuses when another switch, or none, is on record; what it told is in `Snapshot.announced`.
    */
   | { kind: 'signal'; slot: Slot; revision: string; traffic: Traffic }
   /** Forget a release. The shell first reads the slots live and refuses while one of them holds the revision. */

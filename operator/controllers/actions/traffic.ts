@@ -13,7 +13,7 @@ type Reader = Pick<BlueGreenContext, 'bluegreen' | 'signal'> & { client: Pick<Ap
 /**
  * Asks the API server whether pods of a revision serve, before they are told so: a writer that was stopped for a while
  * must not tell pods that serve again to go, and one whose list of endpoints is from an earlier switch must not count
- * this one as made.
+ * this one as made; nor must it announce a switch that was given up meanwhile.
  */
 export const expectTraffic = async (reader: Reader, action: ActionOf<'signal'>): Promise<void> => {
   await expectSelected(reader, action);

@@ -1,7 +1,6 @@
 import type { StepName } from '../../api/bluegreen.ts';
-import { LABEL_BLUEGREEN, LABEL_REVISION, otherSlot, revisionSelector, SLOTS } from '../../api/names.ts';
+import { LABEL_BLUEGREEN, LABEL_REVISION, otherSlot, revisionSelector, SLOTS, type Traffic } from '../../api/names.ts';
 import { findCondition } from '../../api/conditions.ts';
-import type { Traffic } from '../../api/names.ts';
 import type { ConditionType } from '../../api/conditions.ts';
 import { BrokenPromise, promise } from './broken-promise.ts';
 import { SERVICES } from './cluster.ts';
