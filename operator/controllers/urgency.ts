@@ -10,12 +10,12 @@ const RANKS: Record<StepName, number> = {
   Overlapping: 0,
   Abandoning: 0,
   Verifying: 0,
-  Retiring: 0,
   Scaling: 1,
   AwaitingPromotion: 1,
   Checking: 1,
   Soaking: 1,
   Filling: 2,
+  Retiring: 2,
   Waiting: 3,
   Stable: 3,
 };

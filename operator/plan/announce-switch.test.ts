@@ -18,7 +18,6 @@ describe('before a switch', () => {
     const first = at(0);
     expect(first.actions).toEqual([{ kind: 'signal', slot: 'blue', revision: 'web-1', traffic: 'leaving' }]);
     expect(first.requeueAt).toBe(NOW + 300);
-    expect(first.status.step.waitingFor).toBe('the pods of slot blue to ask their clients for new connections');
     expect(at(299, told)).toMatchObject({ actions: [], requeueAt: NOW + 300 });
     expect(kinds(at(300, told))).toEqual(['claim', 'fence']);
   });

@@ -31,7 +31,7 @@ export const announceSwitch = (draft: Draft, slot: Slot): boolean => {
   const since = fromTime(step.since);
   // Another clock may have been ahead.
   if (now >= since + LEAD_MS || now < since) return false;
-  draft.waitFor(`the pods of slot ${old.slot} to ask their clients for new connections`);
+  // No sentence: to write one would cost more than it would tell in that time.
   draft.wake(since + LEAD_MS);
   return true;
 };

@@ -87,8 +87,13 @@ describe('a release', () => {
     const result = plan(world(status, { ...switched, endpoints: endpoints.slice(1) }), NOW);
     expect(result.status).toMatchObject({ active: 'web-2', step: { name: 'Retiring' } });
     expect(result.status.history[0]).toMatchObject({ revision: 'web-2', outcome: 'Promoted' });
-    expect(result.actions.slice(0, 2)).toEqual([
-      { kind: 'signal', slot: 'blue', revision: 'web-1', traffic: 'retired' },
+    const retired = { kind: 'signal', slot: 'blue', revision: 'web-1', traffic: 'retired' };
+    expect(result.actions.filter(({ kind }) => kind === 'signal')).toEqual([retired]);
+    // Pods that serve again were told before that they are retired.
+    const back = { ...status, release: { ...release, rollback: true } };
+    const again = plan(world(back, { ...switched, endpoints: endpoints.slice(1) }), NOW);
+    expect(again.actions.filter(({ kind }) => kind === 'signal')).toEqual([
+      retired,
       { kind: 'signal', slot: 'green', revision: 'web-2', traffic: 'active' },
     ]);
   });

@@ -21,8 +21,9 @@ const confirm = (draft: Draft, revision: string, isReady: boolean): void => {
   if (before !== undefined && old?.revision === before && old.replicas > 0) {
     draft.actions.push({ kind: 'signal', slot: old.slot, revision: before, traffic: 'retired' });
   }
-  if (before !== undefined) draft.actions.push({ kind: 'signal', slot, revision, traffic: 'active' });
   const rollback = draft.status.release?.rollback === true;
+  // Other pods are new: nobody has told them anything yet.
+  if (before !== undefined && rollback) draft.actions.push({ kind: 'signal', slot, revision, traffic: 'active' });
   draft.status.active = revision;
   const { checks, windowSeconds } = draft.spec.checks.after;
   if (isReady && before !== undefined && !rollback && checks.length > 0) {
