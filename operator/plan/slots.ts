@@ -43,7 +43,7 @@ export const selectsExactly = (service: ServiceView | undefined, bluegreen: stri
 };
 
 /** The Service selects pods of the BlueGreen and names no revision, so pods of either slot may serve. */
-export const selectsBoth = (service: ServiceView | undefined, bluegreen: string): boolean =>
+export const selectsBoth = (service: Pick<ServiceView, 'selector'> | undefined, bluegreen: string): boolean =>
   service?.selector[LABEL_BLUEGREEN] === bluegreen && service.selector[LABEL_REVISION] === undefined;
 
 /** The EndpointSlices list ready endpoints of that slot alone. With no pods asked for, an empty list is right. */

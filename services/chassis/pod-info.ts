@@ -46,6 +46,7 @@ export class PodInfo {
     return this.#revision;
   }
 
+  /** What becomes of the pod's traffic, as it was last told. */
   get traffic(): Traffic {
     const isLate = this.#options.clock.now() >= this.#trafficSince + LEAVING_MS;
     return this.#traffic === 'leaving' && isLate ? 'active' : this.#traffic;

@@ -1,6 +1,7 @@
 import type { V1EndpointSliceList, V1Service } from '@kubernetes/client-node';
 import type { BlueGreen } from '../../api/bluegreen.ts';
-import { LABEL_BLUEGREEN, LABEL_REVISION } from '../../api/names.ts';
+import { LABEL_REVISION } from '../../api/names.ts';
+import { selectsBoth } from '../../plan/slots.ts';
 import type { ApiClient } from '../../runtime/client.ts';
 import { resourcePath } from '../../runtime/resource.ts';
 import { BLUE_GREENS, ENDPOINT_SLICES, SERVICES } from '../resources.ts';
@@ -25,18 +26,15 @@ const expectSelected = async (reader: Reader, { revision, traffic }: ActionOf<'s
   const { client, bluegreen, signal } = reader;
   const path = resourcePath(SERVICES, { namespace: bluegreen.namespace, name: bluegreen.spec.services.active });
   const { spec } = await client.get<V1Service>(path, { signal });
-  const selected = spec?.selector?.[LABEL_REVISION];
-  const isSelected = selected === revision || (traffic === 'leaving' && selectsAll(spec?.selector, bluegreen.name));
+  const { selector = {} } = spec ?? {};
+  const selected = selector[LABEL_REVISION];
+  const isSelected = selected === revision || (traffic === 'leaving' && selectsBoth({ selector }, bluegreen.name));
   if (isSelected === (traffic !== 'retired')) return;
   throw new StaleViewError(
     `pods of ${revision} to be ${traffic}`,
     `the active Service selecting ${selected ?? 'none'}`,
   );
 };
-
-/** Every pod of the BlueGreen, in an overlap. */
-const selectsAll = (selector: Record<string, string> | undefined, bluegreen: string): boolean =>
-  selector?.[LABEL_BLUEGREEN] === bluegreen && selector[LABEL_REVISION] === undefined;
 
 /** A switch that somebody else has made or given up meanwhile is not announced. */
 const expectSwitching = async (reader: Reader): Promise<void> => {

@@ -102,6 +102,6 @@ export const switching = (draft: Draft): void => {
     giveUpSwitch(draft, slot);
     return;
   }
-  if (!isEscape(draft) && announceSwitch(draft, slot)) return;
+  if (announceSwitch(draft, slot)) return;
   moveTraffic(draft, view, service);
 };
